@@ -114,11 +114,14 @@ export type AnyRow = ResourceRow<any>;
 export type ObjectOf<R> = R extends ResourceRow<infer T> ? T : never;
 
 /** `v1`, `apps/v1`. */
-export const apiVersionOf = (r: { readonly group: string; readonly version: string }): string => (r.group ? `${r.group}/${r.version}` : r.version);
+export const apiVersionOf = (r: { readonly group: string; readonly version: string }): string =>
+  r.group ? `${r.group}/${r.version}` : r.version;
 
 /** Declares a row; what is left out takes the common value. */
 export function resource<const S extends Struct, T extends KubeObject = Infer<S> & KubeObject>(
-  row: Pick<ResourceRow<T>, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'> & { readonly schema: S } & Partial<Omit<ResourceRow<T>, 'schema'>>,
+  row: Pick<ResourceRow<T>, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'> & { readonly schema: S } & Partial<
+      Omit<ResourceRow<T>, 'schema'>
+    >,
 ): ResourceRow<T> {
   return {
     singular: row.kind.toLowerCase(),

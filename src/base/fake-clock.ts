@@ -49,7 +49,8 @@ export class FakeClock implements Clock {
     await settle();
     for (;;) {
       let next: Due | undefined;
-      for (const t of this.#timers) if (t.at <= until && (!next || t.at < next.at || (t.at === next.at && t.seq < next.seq))) next = t;
+      for (const t of this.#timers)
+        if (t.at <= until && (!next || t.at < next.at || (t.at === next.at && t.seq < next.seq))) next = t;
       if (!next) break;
       this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.at);

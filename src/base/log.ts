@@ -1,6 +1,15 @@
 /** Structured logging: one line per event, text for people or JSON for machines, written to one sink. */
 
-export type LogValue = string | number | boolean | null | undefined | bigint | Error | readonly LogValue[] | { readonly [key: string]: LogValue };
+export type LogValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | bigint
+  | Error
+  | readonly LogValue[]
+  | { readonly [key: string]: LogValue };
 export type LogFields = Readonly<Record<string, LogValue>>;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -34,7 +43,10 @@ export function createLogger(options: LogOptions = {}): Logger {
       const ts = new Date(now()).toISOString();
       const all = fields ? { ...base, ...fields } : base;
       if (json) write(JSON.stringify({ ts, level, component, msg, ...plain(all) }) + '\n');
-      else write(`${letter[level]}${ts.slice(5, 10).replace('-', '')} ${ts.slice(11, 23)} ${component}] ${msg}${text(all)}\n`);
+      else
+        write(
+          `${letter[level]}${ts.slice(5, 10).replace('-', '')} ${ts.slice(11, 23)} ${component}] ${msg}${text(all)}\n`,
+        );
     };
     return {
       debug: (m, f) => emit('debug', m, f),
@@ -51,7 +63,9 @@ export function createLogger(options: LogOptions = {}): Logger {
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 function plain(fields: LogFields): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, v instanceof Error ? v.message : typeof v === 'bigint' ? String(v) : v]));
+  return Object.fromEntries(
+    Object.entries(fields).map(([k, v]) => [k, v instanceof Error ? v.message : typeof v === 'bigint' ? String(v) : v]),
+  );
 }
 
 function text(fields: LogFields): string {

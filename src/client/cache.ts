@@ -25,7 +25,10 @@ export interface Informer<T extends KubeObject = KubeObject> {
 
 /** Shares one informer per row and selector. */
 export interface InformerFactory {
-  informer<R extends AnyRow>(row: R, options?: { readonly namespace?: string; readonly labelSelector?: string; readonly fieldSelector?: string }): Informer<ObjectOf<R>>;
+  informer<R extends AnyRow>(
+    row: R,
+    options?: { readonly namespace?: string; readonly labelSelector?: string; readonly fieldSelector?: string },
+  ): Informer<ObjectOf<R>>;
   /** Starts what was asked for so far; again after more were asked for. */
   start(signal: AbortSignal): void;
   /** All started informers have synced. */

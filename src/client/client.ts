@@ -32,7 +32,11 @@ export interface WatchParams extends ListParams {
 export interface ObjectList<T> {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
   readonly items: readonly T[];
 }
 
@@ -50,7 +54,11 @@ export interface WriteOptions extends RequestOptions {
   readonly subresource?: string;
 }
 
-export type PatchType = 'application/json-patch+json' | 'application/merge-patch+json' | 'application/strategic-merge-patch+json' | 'application/apply-patch+yaml';
+export type PatchType =
+  | 'application/json-patch+json'
+  | 'application/merge-patch+json'
+  | 'application/strategic-merge-patch+json'
+  | 'application/apply-patch+yaml';
 
 export interface DeleteOptions extends RequestOptions {
   readonly gracePeriodSeconds?: number;
@@ -61,17 +69,37 @@ export interface DeleteOptions extends RequestOptions {
 
 /** Errors of the API are thrown as StatusError; a transport fault as TransportError. */
 export interface Client {
-  get<T extends KubeObject>(row: ResourceRow<T>, key: Key, options?: RequestOptions & { readonly subresource?: string }): Promise<T>;
+  get<T extends KubeObject>(
+    row: ResourceRow<T>,
+    key: Key,
+    options?: RequestOptions & { readonly subresource?: string },
+  ): Promise<T>;
   list<T extends KubeObject>(row: ResourceRow<T>, params?: ListParams): Promise<ObjectList<T>>;
   /** Ends when the server ends it or the signal aborts. */
   watch<T extends KubeObject>(row: ResourceRow<T>, params: WatchParams): AsyncIterable<WatchEvent<T>>;
   create<T extends KubeObject>(row: ResourceRow<T>, obj: Input<T>, options?: WriteOptions): Promise<T>;
   update<T extends KubeObject>(row: ResourceRow<T>, obj: T, options?: WriteOptions): Promise<T>;
-  patch<T extends KubeObject>(row: ResourceRow<T>, key: Key, type: PatchType, patch: unknown, options?: WriteOptions & { readonly force?: boolean }): Promise<T>;
+  patch<T extends KubeObject>(
+    row: ResourceRow<T>,
+    key: Key,
+    type: PatchType,
+    patch: unknown,
+    options?: WriteOptions & { readonly force?: boolean },
+  ): Promise<T>;
   delete<T extends KubeObject>(row: ResourceRow<T>, key: Key, options?: DeleteOptions): Promise<void>;
-  deleteCollection<T extends KubeObject>(row: ResourceRow<T>, params: ListParams, options?: DeleteOptions): Promise<void>;
+  deleteCollection<T extends KubeObject>(
+    row: ResourceRow<T>,
+    params: ListParams,
+    options?: DeleteOptions,
+  ): Promise<void>;
   /** POST to a subresource that answers another kind (pods/binding, pods/eviction, serviceaccounts/token). */
-  createSubresource<T extends KubeObject, R>(row: ResourceRow<T>, key: Key, subresource: string, body: unknown, options?: WriteOptions): Promise<R>;
+  createSubresource<T extends KubeObject, R>(
+    row: ResourceRow<T>,
+    key: Key,
+    subresource: string,
+    body: unknown,
+    options?: WriteOptions,
+  ): Promise<R>;
   /** Any path, JSON in and out. */
   raw(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<unknown>;
   close(): Promise<void>;

@@ -24,9 +24,14 @@ export interface FieldError {
 }
 
 /** A value as upstream's messages print it: strings quoted, numbers bare, objects as JSON. */
-export const printValue = (v: unknown): string => (v === undefined ? 'null' : typeof v === 'bigint' ? String(v) : JSON.stringify(v));
+export const printValue = (v: unknown): string =>
+  v === undefined ? 'null' : typeof v === 'bigint' ? String(v) : JSON.stringify(v);
 
-export const required = (field: string, detail = ''): FieldError => ({ type: 'FieldValueRequired', field, message: `Required value${detail && `: ${detail}`}` });
+export const required = (field: string, detail = ''): FieldError => ({
+  type: 'FieldValueRequired',
+  field,
+  message: `Required value${detail && `: ${detail}`}`,
+});
 export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({
   type: 'FieldValueInvalid',
   field,
@@ -40,11 +45,30 @@ export const typeInvalid = (field: string, value: unknown, detail: string): Fiel
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
   type: 'FieldValueNotSupported',
   field,
-  message: `Unsupported value: ${printValue(value)}${supported.length ? `: supported values: ${[...supported].sort().map((s) => JSON.stringify(s)).join(', ')}` : ''}`,
+  message: `Unsupported value: ${printValue(value)}${
+    supported.length
+      ? `: supported values: ${[...supported]
+          .sort()
+          .map((s) => JSON.stringify(s))
+          .join(', ')}`
+      : ''
+  }`,
 });
-export const forbiddenField = (field: string, detail: string): FieldError => ({ type: 'FieldValueForbidden', field, message: `Forbidden: ${detail}` });
-export const duplicate = (field: string, value: unknown): FieldError => ({ type: 'FieldValueDuplicate', field, message: `Duplicate value: ${printValue(value)}` });
-export const notFoundField = (field: string, value: unknown): FieldError => ({ type: 'FieldValueNotFound', field, message: `Not found: ${printValue(value)}` });
+export const forbiddenField = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  message: `Forbidden: ${detail}`,
+});
+export const duplicate = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueDuplicate',
+  field,
+  message: `Duplicate value: ${printValue(value)}`,
+});
+export const notFoundField = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  message: `Not found: ${printValue(value)}`,
+});
 export const tooLong = (field: string, maxLength: number): FieldError => ({
   type: 'FieldValueTooLong',
   field,
@@ -55,4 +79,8 @@ export const tooMany = (field: string, actual: number, max: number): FieldError 
   field,
   message: `Too many: ${actual}: must have at most ${max} items`,
 });
-export const internalFieldError = (field: string, detail: string): FieldError => ({ type: 'InternalError', field, message: `Internal error: ${detail}` });
+export const internalFieldError = (field: string, detail: string): FieldError => ({
+  type: 'InternalError',
+  field,
+  message: `Internal error: ${detail}`,
+});

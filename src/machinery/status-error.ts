@@ -49,7 +49,16 @@ export class StatusError extends Error {
   constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
     this.name = 'StatusError';
-    this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...(details && { details }), code };
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      reason,
+      ...(details && { details }),
+      code,
+    };
   }
   get code(): number {
     return this.status.code;
@@ -69,36 +78,69 @@ export class StatusError extends Error {
 }
 
 export const notFound = (r: GroupResource, name: string): StatusError =>
-  new StatusError(404, 'NotFound', `${groupResourceText(r)} "${name}" not found`, { name, ...(r.group && { group: r.group }), kind: r.resource });
-export const alreadyExists = (r: GroupResource, name: string): StatusError =>
-  new StatusError(409, 'AlreadyExists', `${groupResourceText(r)} "${name}" already exists`, { name, ...(r.group && { group: r.group }), kind: r.resource });
-export const conflict = (r: GroupResource, name: string, why: string): StatusError =>
-  new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${groupResourceText(r)} "${name}": ${why}`, { name, ...(r.group && { group: r.group }), kind: r.resource });
-/** The message of an update whose resourceVersion is stale (upstream: registry/generic/registry.OptimisticLockErrorMsg). */
-export const optimisticLockMessage = 'the object has been modified; please apply your changes to the latest version and try again';
-export const badRequest = (why: string): StatusError => new StatusError(400, 'BadRequest', why);
-export const unauthorized = (why?: string): StatusError => new StatusError(401, 'Unauthorized', why || 'not authorized');
-export const forbidden = (r: GroupResource, name: string, why: string): StatusError =>
-  new StatusError(403, 'Forbidden', name ? `${groupResourceText(r)} "${name}" is forbidden: ${why}` : `${groupResourceText(r)} is forbidden: ${why}`, {
-    ...(name && { name }),
+  new StatusError(404, 'NotFound', `${groupResourceText(r)} "${name}" not found`, {
+    name,
     ...(r.group && { group: r.group }),
     kind: r.resource,
   });
+export const alreadyExists = (r: GroupResource, name: string): StatusError =>
+  new StatusError(409, 'AlreadyExists', `${groupResourceText(r)} "${name}" already exists`, {
+    name,
+    ...(r.group && { group: r.group }),
+    kind: r.resource,
+  });
+export const conflict = (r: GroupResource, name: string, why: string): StatusError =>
+  new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${groupResourceText(r)} "${name}": ${why}`, {
+    name,
+    ...(r.group && { group: r.group }),
+    kind: r.resource,
+  });
+/** The message of an update whose resourceVersion is stale (upstream: registry/generic/registry.OptimisticLockErrorMsg). */
+export const optimisticLockMessage =
+  'the object has been modified; please apply your changes to the latest version and try again';
+export const badRequest = (why: string): StatusError => new StatusError(400, 'BadRequest', why);
+export const unauthorized = (why?: string): StatusError =>
+  new StatusError(401, 'Unauthorized', why || 'not authorized');
+export const forbidden = (r: GroupResource, name: string, why: string): StatusError =>
+  new StatusError(
+    403,
+    'Forbidden',
+    name ? `${groupResourceText(r)} "${name}" is forbidden: ${why}` : `${groupResourceText(r)} is forbidden: ${why}`,
+    {
+      ...(name && { name }),
+      ...(r.group && { group: r.group }),
+      kind: r.resource,
+    },
+  );
 export const gone = (why: string): StatusError => new StatusError(410, 'Gone', why);
 export const expired = (why: string): StatusError => new StatusError(410, 'Expired', why);
 export const methodNotSupported = (r: GroupResource, action: string): StatusError =>
-  new StatusError(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${groupResourceText(r)}"`, { ...(r.group && { group: r.group }), kind: r.resource });
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    `${action} is not supported on resources of kind "${groupResourceText(r)}"`,
+    { ...(r.group && { group: r.group }), kind: r.resource },
+  );
 export const internalError = (err: Error): StatusError =>
-  new StatusError(500, 'InternalError', `Internal error occurred: ${err.message}`, { causes: [{ message: err.message }] });
-export const timeoutError = (why: string, retryAfterSeconds = 0): StatusError => new StatusError(504, 'Timeout', `Timeout: ${why}`, { retryAfterSeconds });
-export const serverTimeout = (r: GroupResource, action: string, retryAfterSeconds: number): StatusError =>
-  new StatusError(500, 'ServerTimeout', `The ${action} operation against ${groupResourceText(r)} could not be completed at this time, please try again.`, {
-    ...(r.group && { group: r.group }),
-    kind: r.resource,
-    retryAfterSeconds,
+  new StatusError(500, 'InternalError', `Internal error occurred: ${err.message}`, {
+    causes: [{ message: err.message }],
   });
+export const timeoutError = (why: string, retryAfterSeconds = 0): StatusError =>
+  new StatusError(504, 'Timeout', `Timeout: ${why}`, { retryAfterSeconds });
+export const serverTimeout = (r: GroupResource, action: string, retryAfterSeconds: number): StatusError =>
+  new StatusError(
+    500,
+    'ServerTimeout',
+    `The ${action} operation against ${groupResourceText(r)} could not be completed at this time, please try again.`,
+    {
+      ...(r.group && { group: r.group }),
+      kind: r.resource,
+      retryAfterSeconds,
+    },
+  );
 export const serviceUnavailable = (why: string): StatusError => new StatusError(503, 'ServiceUnavailable', why);
-export const tooManyRequests = (why: string, retryAfterSeconds: number): StatusError => new StatusError(429, 'TooManyRequests', why, { retryAfterSeconds });
+export const tooManyRequests = (why: string, retryAfterSeconds: number): StatusError =>
+  new StatusError(429, 'TooManyRequests', why, { retryAfterSeconds });
 export const requestEntityTooLarge = (why: string): StatusError => new StatusError(413, 'RequestEntityTooLarge', why);
 export const unsupportedMediaType = (why: string): StatusError => new StatusError(415, 'UnsupportedMediaType', why);
 export const notAcceptable = (why: string): StatusError => new StatusError(406, 'NotAcceptable', why);

@@ -93,7 +93,11 @@ export type FieldType = Scalar | AnyStruct | Lazy;
 /** Breaks a cycle between structs (JSONSchemaProps). */
 export type Lazy = () => AnyStruct;
 
-export interface Field<T extends FieldType = FieldType, S extends Shape = Shape, M extends FieldMarkers = FieldMarkers> {
+export interface Field<
+  T extends FieldType = FieldType,
+  S extends Shape = Shape,
+  M extends FieldMarkers = FieldMarkers,
+> {
   /** Protobuf field number; 0 = not in protobuf. */
   readonly num: number;
   readonly type: T;
@@ -103,19 +107,31 @@ export interface Field<T extends FieldType = FieldType, S extends Shape = Shape,
 }
 
 type NoMarkers = Record<never, never>;
-export const field = <const T extends FieldType, const M extends FieldMarkers = NoMarkers>(num: number, type: T, markers?: M): Field<T, 'one', M> => ({
+export const field = <const T extends FieldType, const M extends FieldMarkers = NoMarkers>(
+  num: number,
+  type: T,
+  markers?: M,
+): Field<T, 'one', M> => ({
   num,
   type,
   shape: 'one',
   markers: markers ?? ({} as M),
 });
-export const list = <const T extends FieldType, const M extends FieldMarkers = NoMarkers>(num: number, type: T, markers?: M): Field<T, 'list', M> => ({
+export const list = <const T extends FieldType, const M extends FieldMarkers = NoMarkers>(
+  num: number,
+  type: T,
+  markers?: M,
+): Field<T, 'list', M> => ({
   num,
   type,
   shape: 'list',
   markers: markers ?? ({} as M),
 });
-export const map = <const T extends FieldType, const M extends FieldMarkers = NoMarkers>(num: number, type: T, markers?: M): Field<T, 'map', M> => ({
+export const map = <const T extends FieldType, const M extends FieldMarkers = NoMarkers>(
+  num: number,
+  type: T,
+  markers?: M,
+): Field<T, 'map', M> => ({
   num,
   type,
   shape: 'map',
@@ -146,7 +162,11 @@ export interface Struct<F extends Fields = Fields, M extends StructMarkers = Str
 // biome-ignore lint/suspicious/noExplicitAny: variance: any field table is a struct
 export type AnyStruct = Struct<any, StructMarkers>;
 
-export const struct = <const F extends Fields, const M extends StructMarkers = NoMarkers>(name: string, fields: F, markers?: M): Struct<F, M> => ({
+export const struct = <const F extends Fields, const M extends StructMarkers = NoMarkers>(
+  name: string,
+  fields: F,
+  markers?: M,
+): Struct<F, M> => ({
   name,
   fields,
   markers: markers ?? ({} as M),
@@ -154,7 +174,8 @@ export const struct = <const F extends Fields, const M extends StructMarkers = N
 
 export const isScalar = (t: FieldType): t is Scalar => typeof t === 'object' && 'scalar' in t;
 /** The struct behind a field's type, or undefined for a scalar. */
-export const structOf = (t: FieldType): AnyStruct | undefined => (typeof t === 'function' ? t() : 'scalar' in t ? undefined : t);
+export const structOf = (t: FieldType): AnyStruct | undefined =>
+  typeof t === 'function' ? t() : 'scalar' in t ? undefined : t;
 
 // ---- static types ----
 
@@ -179,30 +200,68 @@ interface ScalarTypes {
   fieldsV1: { readonly [key: string]: unknown };
 }
 
-type One<T> = T extends Scalar<infer N> ? ScalarTypes[N] : T extends Struct<infer F, infer M> ? InferStruct<F, M> : T extends () => infer R ? One<R> : never;
-type Value<X> = X extends Field<infer T, infer S, FieldMarkers> ? (S extends 'list' ? readonly One<T>[] : S extends 'map' ? { readonly [key: string]: One<T> } : One<T>) : never;
+type One<T> =
+  T extends Scalar<infer N>
+    ? ScalarTypes[N]
+    : T extends Struct<infer F, infer M>
+      ? InferStruct<F, M>
+      : T extends () => infer R
+        ? One<R>
+        : never;
+type Value<X> =
+  X extends Field<infer T, infer S, FieldMarkers>
+    ? S extends 'list'
+      ? readonly One<T>[]
+      : S extends 'map'
+        ? { readonly [key: string]: One<T> }
+        : One<T>
+    : never;
 /** Present in every decoded object: OpenAPI-required, or a Go struct by value (decode fills it with `{}`). */
-type IsPresent<X> = X extends Field<infer T, infer S, infer M>
-  ? M extends { readonly required: true }
-    ? true
-    : M extends { readonly ptr: true } | { readonly omitzero: true }
-      ? false
-      : S extends 'one'
-        ? T extends Struct<infer _F, infer _M>
-          ? true
+type IsPresent<X> =
+  X extends Field<infer T, infer S, infer M>
+    ? M extends { readonly required: true }
+      ? true
+      : M extends { readonly ptr: true } | { readonly omitzero: true }
+        ? false
+        : S extends 'one'
+          ? T extends Struct<infer _F, infer _M>
+            ? true
+            : false
           : false
-        : false
-  : false;
-type PresentKeys<F> = { [K in keyof F]: F[K] extends { markers: { inline: true } } | { markers: { noJson: true } } ? never : IsPresent<F[K]> extends true ? K : never }[keyof F];
-type OptionalKeys<F> = { [K in keyof F]: F[K] extends { markers: { inline: true } } | { markers: { noJson: true } } ? never : IsPresent<F[K]> extends true ? never : K }[keyof F];
-type InlineOf<F> = { [K in keyof F]: F[K] extends Field<infer T, Shape, { readonly inline: true }> ? One<T> : never }[keyof F];
+    : false;
+type PresentKeys<F> = {
+  [K in keyof F]: F[K] extends { markers: { inline: true } } | { markers: { noJson: true } }
+    ? never
+    : IsPresent<F[K]> extends true
+      ? K
+      : never;
+}[keyof F];
+type OptionalKeys<F> = {
+  [K in keyof F]: F[K] extends { markers: { inline: true } } | { markers: { noJson: true } }
+    ? never
+    : IsPresent<F[K]> extends true
+      ? never
+      : K;
+}[keyof F];
+type InlineOf<F> = {
+  [K in keyof F]: F[K] extends Field<infer T, Shape, { readonly inline: true }> ? One<T> : never;
+}[keyof F];
 type UnionToIntersection<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I) => void ? I : never;
 type InlinePart<F> = [InlineOf<F>] extends [never] ? unknown : UnionToIntersection<InlineOf<F>>;
-type TypeMeta<M> = M extends { readonly typeMeta: true } ? { readonly apiVersion: string; readonly kind: string } : unknown;
-type InferStruct<F, M> = { readonly [K in PresentKeys<F>]: Value<F[K]> } & { readonly [K in OptionalKeys<F>]?: Value<F[K]> | undefined } & InlinePart<F> & TypeMeta<M>;
+type TypeMeta<M> = M extends { readonly typeMeta: true }
+  ? { readonly apiVersion: string; readonly kind: string }
+  : unknown;
+type InferStruct<F, M> = { readonly [K in PresentKeys<F>]: Value<F[K]> } & {
+  readonly [K in OptionalKeys<F>]?: Value<F[K]> | undefined;
+} & InlinePart<F> &
+  TypeMeta<M>;
 
 /** The TypeScript type of a decoded object of this schema: deeply readonly, by-value structs always present. */
 export type Infer<S> = S extends Struct<infer F, infer M> ? InferStruct<F, M> : never;
 
 /** What a client may send: everything optional except what is given; the server fills the rest. */
-export type Input<T> = T extends readonly (infer E)[] ? readonly Input<E>[] : T extends object ? { readonly [K in keyof T]?: Input<T[K]> | undefined } : T;
+export type Input<T> = T extends readonly (infer E)[]
+  ? readonly Input<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]?: Input<T[K]> | undefined }
+    : T;

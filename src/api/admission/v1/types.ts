@@ -34,8 +34,12 @@ export const AdmissionResponse = struct('io.k8s.api.admission.v1.AdmissionRespon
 });
 export interface AdmissionResponse extends Infer<typeof AdmissionResponse> {}
 
-export const AdmissionReview = struct('io.k8s.api.admission.v1.AdmissionReview', {
-  request: field(1, AdmissionRequest, { omitempty: true, ptr: true }),
-  response: field(2, AdmissionResponse, { omitempty: true, ptr: true }),
-}, { gvk: { group: 'admission.k8s.io', version: 'v1', kind: 'AdmissionReview' }, typeMeta: true });
+export const AdmissionReview = struct(
+  'io.k8s.api.admission.v1.AdmissionReview',
+  {
+    request: field(1, AdmissionRequest, { omitempty: true, ptr: true }),
+    response: field(2, AdmissionResponse, { omitempty: true, ptr: true }),
+  },
+  { gvk: { group: 'admission.k8s.io', version: 'v1', kind: 'AdmissionReview' }, typeMeta: true },
+);
 export interface AdmissionReview extends Infer<typeof AdmissionReview> {}

@@ -45,31 +45,47 @@ export const RuleWithOperations = struct('io.k8s.api.admissionregistration.v1.Ru
 });
 export interface RuleWithOperations extends Infer<typeof RuleWithOperations> {}
 
-export const NamedRuleWithOperations = struct('io.k8s.api.admissionregistration.v1.NamedRuleWithOperations', {
-  resourceNames: list(1, string, { omitempty: true, listType: 'atomic' }),
-  ruleWithOperations: field(2, RuleWithOperations, { inline: true }),
-}, { structType: 'atomic' });
+export const NamedRuleWithOperations = struct(
+  'io.k8s.api.admissionregistration.v1.NamedRuleWithOperations',
+  {
+    resourceNames: list(1, string, { omitempty: true, listType: 'atomic' }),
+    ruleWithOperations: field(2, RuleWithOperations, { inline: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface NamedRuleWithOperations extends Infer<typeof NamedRuleWithOperations> {}
 
-export const MatchResources = struct('io.k8s.api.admissionregistration.v1.MatchResources', {
-  namespaceSelector: field(1, LabelSelector, { omitempty: true, ptr: true }),
-  objectSelector: field(2, LabelSelector, { omitempty: true, ptr: true }),
-  resourceRules: list(3, NamedRuleWithOperations, { omitempty: true, listType: 'atomic' }),
-  excludeResourceRules: list(4, NamedRuleWithOperations, { omitempty: true, listType: 'atomic' }),
-  matchPolicy: field(7, string, { omitempty: true, ptr: true, enum: enums.MatchPolicyType }),
-}, { structType: 'atomic' });
+export const MatchResources = struct(
+  'io.k8s.api.admissionregistration.v1.MatchResources',
+  {
+    namespaceSelector: field(1, LabelSelector, { omitempty: true, ptr: true }),
+    objectSelector: field(2, LabelSelector, { omitempty: true, ptr: true }),
+    resourceRules: list(3, NamedRuleWithOperations, { omitempty: true, listType: 'atomic' }),
+    excludeResourceRules: list(4, NamedRuleWithOperations, { omitempty: true, listType: 'atomic' }),
+    matchPolicy: field(7, string, { omitempty: true, ptr: true, enum: enums.MatchPolicyType }),
+  },
+  { structType: 'atomic' },
+);
 export interface MatchResources extends Infer<typeof MatchResources> {}
 
-export const ParamKind = struct('io.k8s.api.admissionregistration.v1.ParamKind', {
-  apiVersion: field(1, string, { omitempty: true }),
-  kind: field(2, string, { omitempty: true }),
-}, { structType: 'atomic' });
+export const ParamKind = struct(
+  'io.k8s.api.admissionregistration.v1.ParamKind',
+  {
+    apiVersion: field(1, string, { omitempty: true }),
+    kind: field(2, string, { omitempty: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface ParamKind extends Infer<typeof ParamKind> {}
 
-export const Variable = struct('io.k8s.api.admissionregistration.v1.Variable', {
-  name: field(1, string, { required: true, proto: 'Name' }),
-  expression: field(2, string, { required: true, proto: 'Expression' }),
-}, { structType: 'atomic' });
+export const Variable = struct(
+  'io.k8s.api.admissionregistration.v1.Variable',
+  {
+    name: field(1, string, { required: true, proto: 'Name' }),
+    expression: field(2, string, { required: true, proto: 'Expression' }),
+  },
+  { structType: 'atomic' },
+);
 export interface Variable extends Infer<typeof Variable> {}
 
 export const Mutation = struct('io.k8s.api.admissionregistration.v1.Mutation', {
@@ -85,48 +101,86 @@ export const MutatingAdmissionPolicySpec = struct('io.k8s.api.admissionregistrat
   variables: list(3, Variable, { omitempty: true, listType: 'atomic' }),
   mutations: list(4, Mutation, { omitempty: true, listType: 'atomic' }),
   failurePolicy: field(5, string, { omitempty: true, ptr: true, enum: enums.FailurePolicyType }),
-  matchConditions: list(6, MatchCondition, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
+  matchConditions: list(6, MatchCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
   reinvocationPolicy: field(7, string, { omitempty: true, enum: enums.ReinvocationPolicyType }),
 });
 export interface MutatingAdmissionPolicySpec extends Infer<typeof MutatingAdmissionPolicySpec> {}
 
-export const MutatingAdmissionPolicy = struct('io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, MutatingAdmissionPolicySpec, { omitempty: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicy' }, typeMeta: true });
+export const MutatingAdmissionPolicy = struct(
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, MutatingAdmissionPolicySpec, { omitempty: true }),
+  },
+  { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicy' }, typeMeta: true },
+);
 export interface MutatingAdmissionPolicy extends Infer<typeof MutatingAdmissionPolicy> {}
 
-export const ParamRef = struct('io.k8s.api.admissionregistration.v1.ParamRef', {
-  name: field(1, string, { omitempty: true }),
-  namespace: field(2, string, { omitempty: true }),
-  selector: field(3, LabelSelector, { omitempty: true, ptr: true }),
-  parameterNotFoundAction: field(4, string, { omitempty: true, ptr: true, enum: enums.ParameterNotFoundActionType }),
-}, { structType: 'atomic' });
+export const ParamRef = struct(
+  'io.k8s.api.admissionregistration.v1.ParamRef',
+  {
+    name: field(1, string, { omitempty: true }),
+    namespace: field(2, string, { omitempty: true }),
+    selector: field(3, LabelSelector, { omitempty: true, ptr: true }),
+    parameterNotFoundAction: field(4, string, { omitempty: true, ptr: true, enum: enums.ParameterNotFoundActionType }),
+  },
+  { structType: 'atomic' },
+);
 export interface ParamRef extends Infer<typeof ParamRef> {}
 
-export const MutatingAdmissionPolicyBindingSpec = struct('io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec', {
-  policyName: field(1, string, { omitempty: true }),
-  paramRef: field(2, ParamRef, { omitempty: true, ptr: true }),
-  matchResources: field(3, MatchResources, { omitempty: true, ptr: true }),
-});
+export const MutatingAdmissionPolicyBindingSpec = struct(
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec',
+  {
+    policyName: field(1, string, { omitempty: true }),
+    paramRef: field(2, ParamRef, { omitempty: true, ptr: true }),
+    matchResources: field(3, MatchResources, { omitempty: true, ptr: true }),
+  },
+);
 export interface MutatingAdmissionPolicyBindingSpec extends Infer<typeof MutatingAdmissionPolicyBindingSpec> {}
 
-export const MutatingAdmissionPolicyBinding = struct('io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, MutatingAdmissionPolicyBindingSpec, { omitempty: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicyBinding' }, typeMeta: true });
+export const MutatingAdmissionPolicyBinding = struct(
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, MutatingAdmissionPolicyBindingSpec, { omitempty: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicyBinding' },
+    typeMeta: true,
+  },
+);
 export interface MutatingAdmissionPolicyBinding extends Infer<typeof MutatingAdmissionPolicyBinding> {}
 
-export const MutatingAdmissionPolicyBindingList = struct('io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, MutatingAdmissionPolicyBinding, { required: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicyBindingList' }, typeMeta: true });
+export const MutatingAdmissionPolicyBindingList = struct(
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, MutatingAdmissionPolicyBinding, { required: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicyBindingList' },
+    typeMeta: true,
+  },
+);
 export interface MutatingAdmissionPolicyBindingList extends Infer<typeof MutatingAdmissionPolicyBindingList> {}
 
-export const MutatingAdmissionPolicyList = struct('io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, MutatingAdmissionPolicy, { required: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicyList' }, typeMeta: true });
+export const MutatingAdmissionPolicyList = struct(
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, MutatingAdmissionPolicy, { required: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingAdmissionPolicyList' },
+    typeMeta: true,
+  },
+);
 export interface MutatingAdmissionPolicyList extends Infer<typeof MutatingAdmissionPolicyList> {}
 
 export const ServiceReference = struct('io.k8s.api.admissionregistration.v1.ServiceReference', {
@@ -156,20 +210,47 @@ export const MutatingWebhook = struct('io.k8s.api.admissionregistration.v1.Mutat
   timeoutSeconds: field(7, int32, { omitempty: true, ptr: true, format: 'int32' }),
   admissionReviewVersions: list(8, string, { required: true, listType: 'atomic' }),
   reinvocationPolicy: field(10, string, { omitempty: true, ptr: true, enum: enums.ReinvocationPolicyType }),
-  matchConditions: list(12, MatchCondition, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
+  matchConditions: list(12, MatchCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
 });
 export interface MutatingWebhook extends Infer<typeof MutatingWebhook> {}
 
-export const MutatingWebhookConfiguration = struct('io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  webhooks: list(2, MutatingWebhook, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name', proto: 'Webhooks' }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingWebhookConfiguration' }, typeMeta: true });
+export const MutatingWebhookConfiguration = struct(
+  'io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    webhooks: list(2, MutatingWebhook, {
+      omitempty: true,
+      listType: 'map',
+      listMapKeys: ['name'],
+      patchStrategy: 'merge',
+      patchMergeKey: 'name',
+      proto: 'Webhooks',
+    }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingWebhookConfiguration' },
+    typeMeta: true,
+  },
+);
 export interface MutatingWebhookConfiguration extends Infer<typeof MutatingWebhookConfiguration> {}
 
-export const MutatingWebhookConfigurationList = struct('io.k8s.api.admissionregistration.v1.MutatingWebhookConfigurationList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, MutatingWebhookConfiguration, { required: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingWebhookConfigurationList' }, typeMeta: true });
+export const MutatingWebhookConfigurationList = struct(
+  'io.k8s.api.admissionregistration.v1.MutatingWebhookConfigurationList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, MutatingWebhookConfiguration, { required: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingWebhookConfigurationList' },
+    typeMeta: true,
+  },
+);
 export interface MutatingWebhookConfigurationList extends Infer<typeof MutatingWebhookConfigurationList> {}
 
 export const TypeChecking = struct('io.k8s.api.admissionregistration.v1.TypeChecking', {
@@ -185,55 +266,107 @@ export const Validation = struct('io.k8s.api.admissionregistration.v1.Validation
 });
 export interface Validation extends Infer<typeof Validation> {}
 
-export const ValidatingAdmissionPolicySpec = struct('io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec', {
-  paramKind: field(1, ParamKind, { omitempty: true, ptr: true }),
-  matchConstraints: field(2, MatchResources, { omitempty: true, ptr: true }),
-  validations: list(3, Validation, { omitempty: true, listType: 'atomic' }),
-  failurePolicy: field(4, string, { omitempty: true, ptr: true, enum: enums.FailurePolicyType }),
-  auditAnnotations: list(5, AuditAnnotation, { omitempty: true, listType: 'atomic' }),
-  matchConditions: list(6, MatchCondition, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
-  variables: list(7, Variable, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
-});
+export const ValidatingAdmissionPolicySpec = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec',
+  {
+    paramKind: field(1, ParamKind, { omitempty: true, ptr: true }),
+    matchConstraints: field(2, MatchResources, { omitempty: true, ptr: true }),
+    validations: list(3, Validation, { omitempty: true, listType: 'atomic' }),
+    failurePolicy: field(4, string, { omitempty: true, ptr: true, enum: enums.FailurePolicyType }),
+    auditAnnotations: list(5, AuditAnnotation, { omitempty: true, listType: 'atomic' }),
+    matchConditions: list(6, MatchCondition, {
+      omitempty: true,
+      listType: 'map',
+      listMapKeys: ['name'],
+      patchStrategy: 'merge',
+      patchMergeKey: 'name',
+    }),
+    variables: list(7, Variable, {
+      omitempty: true,
+      listType: 'map',
+      listMapKeys: ['name'],
+      patchStrategy: 'merge',
+      patchMergeKey: 'name',
+    }),
+  },
+);
 export interface ValidatingAdmissionPolicySpec extends Infer<typeof ValidatingAdmissionPolicySpec> {}
 
-export const ValidatingAdmissionPolicyStatus = struct('io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus', {
-  observedGeneration: field(1, int64, { omitempty: true, format: 'int64' }),
-  typeChecking: field(2, TypeChecking, { omitempty: true, ptr: true }),
-  conditions: list(3, Condition, { omitempty: true, listType: 'map', listMapKeys: ['type'] }),
-});
+export const ValidatingAdmissionPolicyStatus = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus',
+  {
+    observedGeneration: field(1, int64, { omitempty: true, format: 'int64' }),
+    typeChecking: field(2, TypeChecking, { omitempty: true, ptr: true }),
+    conditions: list(3, Condition, { omitempty: true, listType: 'map', listMapKeys: ['type'] }),
+  },
+);
 export interface ValidatingAdmissionPolicyStatus extends Infer<typeof ValidatingAdmissionPolicyStatus> {}
 
-export const ValidatingAdmissionPolicy = struct('io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ValidatingAdmissionPolicySpec, { omitempty: true }),
-  status: field(3, ValidatingAdmissionPolicyStatus, { omitempty: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicy' }, typeMeta: true });
+export const ValidatingAdmissionPolicy = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ValidatingAdmissionPolicySpec, { omitempty: true }),
+    status: field(3, ValidatingAdmissionPolicyStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicy' }, typeMeta: true },
+);
 export interface ValidatingAdmissionPolicy extends Infer<typeof ValidatingAdmissionPolicy> {}
 
-export const ValidatingAdmissionPolicyBindingSpec = struct('io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec', {
-  policyName: field(1, string, { required: true, omitempty: true, v: ['@alpha required'] }),
-  paramRef: field(2, ParamRef, { omitempty: true, ptr: true }),
-  matchResources: field(3, MatchResources, { omitempty: true, ptr: true }),
-  validationActions: list(4, string, { required: true, omitempty: true, enum: enums.ValidationAction, listType: 'set', v: ['@alpha required'] }),
-});
+export const ValidatingAdmissionPolicyBindingSpec = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec',
+  {
+    policyName: field(1, string, { required: true, omitempty: true, v: ['@alpha required'] }),
+    paramRef: field(2, ParamRef, { omitempty: true, ptr: true }),
+    matchResources: field(3, MatchResources, { omitempty: true, ptr: true }),
+    validationActions: list(4, string, {
+      required: true,
+      omitempty: true,
+      enum: enums.ValidationAction,
+      listType: 'set',
+      v: ['@alpha required'],
+    }),
+  },
+);
 export interface ValidatingAdmissionPolicyBindingSpec extends Infer<typeof ValidatingAdmissionPolicyBindingSpec> {}
 
-export const ValidatingAdmissionPolicyBinding = struct('io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ValidatingAdmissionPolicyBindingSpec, { required: true, omitempty: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicyBinding' }, typeMeta: true });
+export const ValidatingAdmissionPolicyBinding = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ValidatingAdmissionPolicyBindingSpec, { required: true, omitempty: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicyBinding' },
+    typeMeta: true,
+  },
+);
 export interface ValidatingAdmissionPolicyBinding extends Infer<typeof ValidatingAdmissionPolicyBinding> {}
 
-export const ValidatingAdmissionPolicyBindingList = struct('io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ValidatingAdmissionPolicyBinding, { required: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicyBindingList' }, typeMeta: true });
+export const ValidatingAdmissionPolicyBindingList = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ValidatingAdmissionPolicyBinding, { required: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicyBindingList' },
+    typeMeta: true,
+  },
+);
 export interface ValidatingAdmissionPolicyBindingList extends Infer<typeof ValidatingAdmissionPolicyBindingList> {}
 
-export const ValidatingAdmissionPolicyList = struct('io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ValidatingAdmissionPolicy, { required: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicyList' }, typeMeta: true });
+export const ValidatingAdmissionPolicyList = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ValidatingAdmissionPolicy, { required: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicyList' },
+    typeMeta: true,
+  },
+);
 export interface ValidatingAdmissionPolicyList extends Infer<typeof ValidatingAdmissionPolicyList> {}
 
 export const ValidatingWebhook = struct('io.k8s.api.admissionregistration.v1.ValidatingWebhook', {
@@ -247,18 +380,45 @@ export const ValidatingWebhook = struct('io.k8s.api.admissionregistration.v1.Val
   sideEffects: field(6, string, { required: true, ptr: true, enum: enums.SideEffectClass }),
   timeoutSeconds: field(7, int32, { omitempty: true, ptr: true, format: 'int32' }),
   admissionReviewVersions: list(8, string, { required: true, listType: 'atomic' }),
-  matchConditions: list(11, MatchCondition, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
+  matchConditions: list(11, MatchCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
 });
 export interface ValidatingWebhook extends Infer<typeof ValidatingWebhook> {}
 
-export const ValidatingWebhookConfiguration = struct('io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  webhooks: list(2, ValidatingWebhook, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name', proto: 'Webhooks' }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingWebhookConfiguration' }, typeMeta: true });
+export const ValidatingWebhookConfiguration = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    webhooks: list(2, ValidatingWebhook, {
+      omitempty: true,
+      listType: 'map',
+      listMapKeys: ['name'],
+      patchStrategy: 'merge',
+      patchMergeKey: 'name',
+      proto: 'Webhooks',
+    }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingWebhookConfiguration' },
+    typeMeta: true,
+  },
+);
 export interface ValidatingWebhookConfiguration extends Infer<typeof ValidatingWebhookConfiguration> {}
 
-export const ValidatingWebhookConfigurationList = struct('io.k8s.api.admissionregistration.v1.ValidatingWebhookConfigurationList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ValidatingWebhookConfiguration, { required: true }),
-}, { gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingWebhookConfigurationList' }, typeMeta: true });
+export const ValidatingWebhookConfigurationList = struct(
+  'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfigurationList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ValidatingWebhookConfiguration, { required: true }),
+  },
+  {
+    gvk: { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingWebhookConfigurationList' },
+    typeMeta: true,
+  },
+);
 export interface ValidatingWebhookConfigurationList extends Infer<typeof ValidatingWebhookConfigurationList> {}

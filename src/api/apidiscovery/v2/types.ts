@@ -6,7 +6,11 @@ import * as enums from './enums.ts';
 export const APISubresourceDiscovery = struct('io.k8s.api.apidiscovery.v2.APISubresourceDiscovery', {
   subresource: field(1, string, { required: true }),
   responseKind: field(2, GroupVersionKind, { omitempty: true, ptr: true }),
-  acceptedTypes: list(3, GroupVersionKind, { omitempty: true, listType: 'map', listMapKeys: ['group', 'version', 'kind'] }),
+  acceptedTypes: list(3, GroupVersionKind, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['group', 'version', 'kind'],
+  }),
   verbs: list(4, string, { required: true, listType: 'set' }),
 });
 export interface APISubresourceDiscovery extends Infer<typeof APISubresourceDiscovery> {}
@@ -30,14 +34,22 @@ export const APIVersionDiscovery = struct('io.k8s.api.apidiscovery.v2.APIVersion
 });
 export interface APIVersionDiscovery extends Infer<typeof APIVersionDiscovery> {}
 
-export const APIGroupDiscovery = struct('io.k8s.api.apidiscovery.v2.APIGroupDiscovery', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  versions: list(2, APIVersionDiscovery, { omitempty: true, listType: 'map', listMapKeys: ['version'] }),
-}, { gvk: { group: 'apidiscovery.k8s.io', version: 'v2', kind: 'APIGroupDiscovery' }, typeMeta: true });
+export const APIGroupDiscovery = struct(
+  'io.k8s.api.apidiscovery.v2.APIGroupDiscovery',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    versions: list(2, APIVersionDiscovery, { omitempty: true, listType: 'map', listMapKeys: ['version'] }),
+  },
+  { gvk: { group: 'apidiscovery.k8s.io', version: 'v2', kind: 'APIGroupDiscovery' }, typeMeta: true },
+);
 export interface APIGroupDiscovery extends Infer<typeof APIGroupDiscovery> {}
 
-export const APIGroupDiscoveryList = struct('io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, APIGroupDiscovery, { required: true }),
-}, { gvk: { group: 'apidiscovery.k8s.io', version: 'v2', kind: 'APIGroupDiscoveryList' }, typeMeta: true });
+export const APIGroupDiscoveryList = struct(
+  'io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, APIGroupDiscovery, { required: true }),
+  },
+  { gvk: { group: 'apidiscovery.k8s.io', version: 'v2', kind: 'APIGroupDiscoveryList' }, typeMeta: true },
+);
 export interface APIGroupDiscoveryList extends Infer<typeof APIGroupDiscoveryList> {}

@@ -31,19 +31,33 @@ export const APIServiceCondition = struct('io.k8s.kube-aggregator.pkg.apis.apire
 export interface APIServiceCondition extends Infer<typeof APIServiceCondition> {}
 
 export const APIServiceStatus = struct('io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus', {
-  conditions: list(1, APIServiceCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(1, APIServiceCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface APIServiceStatus extends Infer<typeof APIServiceStatus> {}
 
-export const APIService = struct('io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, APIServiceSpec, { omitempty: true }),
-  status: field(3, APIServiceStatus, { omitempty: true }),
-}, { gvk: { group: 'apiregistration.k8s.io', version: 'v1', kind: 'APIService' }, typeMeta: true });
+export const APIService = struct(
+  'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, APIServiceSpec, { omitempty: true }),
+    status: field(3, APIServiceStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'apiregistration.k8s.io', version: 'v1', kind: 'APIService' }, typeMeta: true },
+);
 export interface APIService extends Infer<typeof APIService> {}
 
-export const APIServiceList = struct('io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, APIService, { required: true }),
-}, { gvk: { group: 'apiregistration.k8s.io', version: 'v1', kind: 'APIServiceList' }, typeMeta: true });
+export const APIServiceList = struct(
+  'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, APIService, { required: true }),
+  },
+  { gvk: { group: 'apiregistration.k8s.io', version: 'v1', kind: 'APIServiceList' }, typeMeta: true },
+);
 export interface APIServiceList extends Infer<typeof APIServiceList> {}

@@ -1,20 +1,40 @@
 /** io.k8s.api.apps.v1: its types as the schema (facts of the v1.36 API: names, protobuf numbers, markers). */
-import { bool, field, type Infer, int32, int64, intOrString, list, rawExtension, string, struct, time } from '../../../schema/dsl.ts';
+import {
+  bool,
+  field,
+  type Infer,
+  int32,
+  int64,
+  intOrString,
+  list,
+  rawExtension,
+  string,
+  struct,
+  time,
+} from '../../../schema/dsl.ts';
 import { PersistentVolumeClaim, PodTemplateSpec } from '../../core/v1/types.ts';
 import { LabelSelector, ListMeta, ObjectMeta } from '../../meta/v1/types.ts';
 import * as enums from './enums.ts';
 
-export const ControllerRevision = struct('io.k8s.api.apps.v1.ControllerRevision', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  data: field(2, rawExtension, { omitempty: true }),
-  revision: field(3, int64, { required: true, format: 'int64' }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'ControllerRevision' }, typeMeta: true });
+export const ControllerRevision = struct(
+  'io.k8s.api.apps.v1.ControllerRevision',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    data: field(2, rawExtension, { omitempty: true }),
+    revision: field(3, int64, { required: true, format: 'int64' }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'ControllerRevision' }, typeMeta: true },
+);
 export interface ControllerRevision extends Infer<typeof ControllerRevision> {}
 
-export const ControllerRevisionList = struct('io.k8s.api.apps.v1.ControllerRevisionList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ControllerRevision, { required: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'ControllerRevisionList' }, typeMeta: true });
+export const ControllerRevisionList = struct(
+  'io.k8s.api.apps.v1.ControllerRevisionList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ControllerRevision, { required: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'ControllerRevisionList' }, typeMeta: true },
+);
 export interface ControllerRevisionList extends Infer<typeof ControllerRevisionList> {}
 
 export const RollingUpdateDaemonSet = struct('io.k8s.api.apps.v1.RollingUpdateDaemonSet', {
@@ -57,21 +77,35 @@ export const DaemonSetStatus = struct('io.k8s.api.apps.v1.DaemonSetStatus', {
   numberAvailable: field(7, int32, { omitempty: true, format: 'int32' }),
   numberUnavailable: field(8, int32, { omitempty: true, format: 'int32' }),
   collisionCount: field(9, int32, { omitempty: true, ptr: true, format: 'int32' }),
-  conditions: list(10, DaemonSetCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(10, DaemonSetCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface DaemonSetStatus extends Infer<typeof DaemonSetStatus> {}
 
-export const DaemonSet = struct('io.k8s.api.apps.v1.DaemonSet', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, DaemonSetSpec, { omitempty: true }),
-  status: field(3, DaemonSetStatus, { omitempty: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'DaemonSet' }, typeMeta: true });
+export const DaemonSet = struct(
+  'io.k8s.api.apps.v1.DaemonSet',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, DaemonSetSpec, { omitempty: true }),
+    status: field(3, DaemonSetStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'DaemonSet' }, typeMeta: true },
+);
 export interface DaemonSet extends Infer<typeof DaemonSet> {}
 
-export const DaemonSetList = struct('io.k8s.api.apps.v1.DaemonSetList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, DaemonSet, { required: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'DaemonSetList' }, typeMeta: true });
+export const DaemonSetList = struct(
+  'io.k8s.api.apps.v1.DaemonSetList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, DaemonSet, { required: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'DaemonSetList' }, typeMeta: true },
+);
 export interface DaemonSetList extends Infer<typeof DaemonSetList> {}
 
 export const RollingUpdateDeployment = struct('io.k8s.api.apps.v1.RollingUpdateDeployment', {
@@ -116,22 +150,36 @@ export const DeploymentStatus = struct('io.k8s.api.apps.v1.DeploymentStatus', {
   availableReplicas: field(4, int32, { omitempty: true, format: 'int32' }),
   unavailableReplicas: field(5, int32, { omitempty: true, format: 'int32' }),
   terminatingReplicas: field(9, int32, { omitempty: true, ptr: true, format: 'int32' }),
-  conditions: list(6, DeploymentCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(6, DeploymentCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
   collisionCount: field(8, int32, { omitempty: true, ptr: true, format: 'int32' }),
 });
 export interface DeploymentStatus extends Infer<typeof DeploymentStatus> {}
 
-export const Deployment = struct('io.k8s.api.apps.v1.Deployment', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, DeploymentSpec, { omitempty: true }),
-  status: field(3, DeploymentStatus, { omitempty: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'Deployment' }, typeMeta: true });
+export const Deployment = struct(
+  'io.k8s.api.apps.v1.Deployment',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, DeploymentSpec, { omitempty: true }),
+    status: field(3, DeploymentStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'Deployment' }, typeMeta: true },
+);
 export interface Deployment extends Infer<typeof Deployment> {}
 
-export const DeploymentList = struct('io.k8s.api.apps.v1.DeploymentList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Deployment, { required: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'DeploymentList' }, typeMeta: true });
+export const DeploymentList = struct(
+  'io.k8s.api.apps.v1.DeploymentList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Deployment, { required: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'DeploymentList' }, typeMeta: true },
+);
 export interface DeploymentList extends Infer<typeof DeploymentList> {}
 
 export const ReplicaSetSpec = struct('io.k8s.api.apps.v1.ReplicaSetSpec', {
@@ -158,21 +206,35 @@ export const ReplicaSetStatus = struct('io.k8s.api.apps.v1.ReplicaSetStatus', {
   availableReplicas: field(5, int32, { omitempty: true, format: 'int32' }),
   terminatingReplicas: field(7, int32, { omitempty: true, ptr: true, format: 'int32' }),
   observedGeneration: field(3, int64, { omitempty: true, format: 'int64' }),
-  conditions: list(6, ReplicaSetCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(6, ReplicaSetCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface ReplicaSetStatus extends Infer<typeof ReplicaSetStatus> {}
 
-export const ReplicaSet = struct('io.k8s.api.apps.v1.ReplicaSet', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ReplicaSetSpec, { omitempty: true }),
-  status: field(3, ReplicaSetStatus, { omitempty: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'ReplicaSet' }, typeMeta: true });
+export const ReplicaSet = struct(
+  'io.k8s.api.apps.v1.ReplicaSet',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ReplicaSetSpec, { omitempty: true }),
+    status: field(3, ReplicaSetStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'ReplicaSet' }, typeMeta: true },
+);
 export interface ReplicaSet extends Infer<typeof ReplicaSet> {}
 
-export const ReplicaSetList = struct('io.k8s.api.apps.v1.ReplicaSetList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ReplicaSet, { required: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'ReplicaSetList' }, typeMeta: true });
+export const ReplicaSetList = struct(
+  'io.k8s.api.apps.v1.ReplicaSetList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ReplicaSet, { required: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'ReplicaSetList' }, typeMeta: true },
+);
 export interface ReplicaSetList extends Infer<typeof ReplicaSetList> {}
 
 export const RollingUpdateStatefulSetStrategy = struct('io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy', {
@@ -187,11 +249,15 @@ export const StatefulSetUpdateStrategy = struct('io.k8s.api.apps.v1.StatefulSetU
 });
 export interface StatefulSetUpdateStrategy extends Infer<typeof StatefulSetUpdateStrategy> {}
 
-export const StatefulSetPersistentVolumeClaimRetentionPolicy = struct('io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy', {
-  whenDeleted: field(1, string, { omitempty: true, enum: enums.PersistentVolumeClaimRetentionPolicyType }),
-  whenScaled: field(2, string, { omitempty: true, enum: enums.PersistentVolumeClaimRetentionPolicyType }),
-});
-export interface StatefulSetPersistentVolumeClaimRetentionPolicy extends Infer<typeof StatefulSetPersistentVolumeClaimRetentionPolicy> {}
+export const StatefulSetPersistentVolumeClaimRetentionPolicy = struct(
+  'io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy',
+  {
+    whenDeleted: field(1, string, { omitempty: true, enum: enums.PersistentVolumeClaimRetentionPolicyType }),
+    whenScaled: field(2, string, { omitempty: true, enum: enums.PersistentVolumeClaimRetentionPolicyType }),
+  },
+);
+export interface StatefulSetPersistentVolumeClaimRetentionPolicy
+  extends Infer<typeof StatefulSetPersistentVolumeClaimRetentionPolicy> {}
 
 export const StatefulSetOrdinals = struct('io.k8s.api.apps.v1.StatefulSetOrdinals', {
   start: field(1, int32, { format: 'int32' }),
@@ -208,7 +274,10 @@ export const StatefulSetSpec = struct('io.k8s.api.apps.v1.StatefulSetSpec', {
   updateStrategy: field(7, StatefulSetUpdateStrategy, { omitempty: true }),
   revisionHistoryLimit: field(8, int32, { omitempty: true, ptr: true, format: 'int32' }),
   minReadySeconds: field(9, int32, { omitempty: true, format: 'int32' }),
-  persistentVolumeClaimRetentionPolicy: field(10, StatefulSetPersistentVolumeClaimRetentionPolicy, { omitempty: true, ptr: true }),
+  persistentVolumeClaimRetentionPolicy: field(10, StatefulSetPersistentVolumeClaimRetentionPolicy, {
+    omitempty: true,
+    ptr: true,
+  }),
   ordinals: field(11, StatefulSetOrdinals, { omitempty: true, ptr: true }),
 });
 export interface StatefulSetSpec extends Infer<typeof StatefulSetSpec> {}
@@ -231,20 +300,34 @@ export const StatefulSetStatus = struct('io.k8s.api.apps.v1.StatefulSetStatus', 
   currentRevision: field(6, string, { omitempty: true }),
   updateRevision: field(7, string, { omitempty: true }),
   collisionCount: field(9, int32, { omitempty: true, ptr: true, format: 'int32' }),
-  conditions: list(10, StatefulSetCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(10, StatefulSetCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
   availableReplicas: field(11, int32, { format: 'int32' }),
 });
 export interface StatefulSetStatus extends Infer<typeof StatefulSetStatus> {}
 
-export const StatefulSet = struct('io.k8s.api.apps.v1.StatefulSet', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, StatefulSetSpec, { omitempty: true }),
-  status: field(3, StatefulSetStatus, { omitempty: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'StatefulSet' }, typeMeta: true });
+export const StatefulSet = struct(
+  'io.k8s.api.apps.v1.StatefulSet',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, StatefulSetSpec, { omitempty: true }),
+    status: field(3, StatefulSetStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'StatefulSet' }, typeMeta: true },
+);
 export interface StatefulSet extends Infer<typeof StatefulSet> {}
 
-export const StatefulSetList = struct('io.k8s.api.apps.v1.StatefulSetList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, StatefulSet, { required: true }),
-}, { gvk: { group: 'apps', version: 'v1', kind: 'StatefulSetList' }, typeMeta: true });
+export const StatefulSetList = struct(
+  'io.k8s.api.apps.v1.StatefulSetList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, StatefulSet, { required: true }),
+  },
+  { gvk: { group: 'apps', version: 'v1', kind: 'StatefulSetList' }, typeMeta: true },
+);
 export interface StatefulSetList extends Infer<typeof StatefulSetList> {}

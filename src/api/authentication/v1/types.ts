@@ -10,9 +10,13 @@ export const BoundObjectReference = struct('io.k8s.api.authentication.v1.BoundOb
 });
 export interface BoundObjectReference extends Infer<typeof BoundObjectReference> {}
 
-export const ExtraValue = struct('io.k8s.api.authentication.v1.ExtraValue', {
-  items: list(1, string),
-}, { jsonForm: true });
+export const ExtraValue = struct(
+  'io.k8s.api.authentication.v1.ExtraValue',
+  {
+    items: list(1, string),
+  },
+  { jsonForm: true },
+);
 export interface ExtraValue extends Infer<typeof ExtraValue> {}
 
 export const UserInfo = struct('io.k8s.api.authentication.v1.UserInfo', {
@@ -28,10 +32,14 @@ export const SelfSubjectReviewStatus = struct('io.k8s.api.authentication.v1.Self
 });
 export interface SelfSubjectReviewStatus extends Infer<typeof SelfSubjectReviewStatus> {}
 
-export const SelfSubjectReview = struct('io.k8s.api.authentication.v1.SelfSubjectReview', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  status: field(2, SelfSubjectReviewStatus, { omitempty: true }),
-}, { gvk: { group: 'authentication.k8s.io', version: 'v1', kind: 'SelfSubjectReview' }, typeMeta: true });
+export const SelfSubjectReview = struct(
+  'io.k8s.api.authentication.v1.SelfSubjectReview',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    status: field(2, SelfSubjectReviewStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'authentication.k8s.io', version: 'v1', kind: 'SelfSubjectReview' }, typeMeta: true },
+);
 export interface SelfSubjectReview extends Infer<typeof SelfSubjectReview> {}
 
 export const TokenRequestSpec = struct('io.k8s.api.authentication.v1.TokenRequestSpec', {
@@ -47,11 +55,15 @@ export const TokenRequestStatus = struct('io.k8s.api.authentication.v1.TokenRequ
 });
 export interface TokenRequestStatus extends Infer<typeof TokenRequestStatus> {}
 
-export const TokenRequest = struct('io.k8s.api.authentication.v1.TokenRequest', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, TokenRequestSpec),
-  status: field(3, TokenRequestStatus, { omitempty: true }),
-}, { gvk: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }, typeMeta: true });
+export const TokenRequest = struct(
+  'io.k8s.api.authentication.v1.TokenRequest',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, TokenRequestSpec),
+    status: field(3, TokenRequestStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }, typeMeta: true },
+);
 export interface TokenRequest extends Infer<typeof TokenRequest> {}
 
 export const TokenReviewSpec = struct('io.k8s.api.authentication.v1.TokenReviewSpec', {
@@ -68,9 +80,13 @@ export const TokenReviewStatus = struct('io.k8s.api.authentication.v1.TokenRevie
 });
 export interface TokenReviewStatus extends Infer<typeof TokenReviewStatus> {}
 
-export const TokenReview = struct('io.k8s.api.authentication.v1.TokenReview', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, TokenReviewSpec, { required: true }),
-  status: field(3, TokenReviewStatus, { omitempty: true }),
-}, { gvk: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenReview' }, typeMeta: true });
+export const TokenReview = struct(
+  'io.k8s.api.authentication.v1.TokenReview',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, TokenReviewSpec, { required: true }),
+    status: field(3, TokenReviewStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenReview' }, typeMeta: true },
+);
 export interface TokenReview extends Infer<typeof TokenReview> {}

@@ -2,9 +2,13 @@
 import { bool, field, type Infer, list, map, string, struct } from '../../../schema/dsl.ts';
 import { FieldSelectorRequirement, LabelSelectorRequirement, ObjectMeta } from '../../meta/v1/types.ts';
 
-export const ExtraValue = struct('io.k8s.api.authorization.v1.ExtraValue', {
-  items: list(1, string),
-}, { jsonForm: true });
+export const ExtraValue = struct(
+  'io.k8s.api.authorization.v1.ExtraValue',
+  {
+    items: list(1, string),
+  },
+  { jsonForm: true },
+);
 export interface ExtraValue extends Infer<typeof ExtraValue> {}
 
 export const FieldSelectorAttributes = struct('io.k8s.api.authorization.v1.FieldSelectorAttributes', {
@@ -56,11 +60,15 @@ export const SubjectAccessReviewStatus = struct('io.k8s.api.authorization.v1.Sub
 });
 export interface SubjectAccessReviewStatus extends Infer<typeof SubjectAccessReviewStatus> {}
 
-export const LocalSubjectAccessReview = struct('io.k8s.api.authorization.v1.LocalSubjectAccessReview', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, SubjectAccessReviewSpec, { required: true }),
-  status: field(3, SubjectAccessReviewStatus, { omitempty: true }),
-}, { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'LocalSubjectAccessReview' }, typeMeta: true });
+export const LocalSubjectAccessReview = struct(
+  'io.k8s.api.authorization.v1.LocalSubjectAccessReview',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, SubjectAccessReviewSpec, { required: true }),
+    status: field(3, SubjectAccessReviewStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'LocalSubjectAccessReview' }, typeMeta: true },
+);
 export interface LocalSubjectAccessReview extends Infer<typeof LocalSubjectAccessReview> {}
 
 export const NonResourceRule = struct('io.k8s.api.authorization.v1.NonResourceRule', {
@@ -83,11 +91,15 @@ export const SelfSubjectAccessReviewSpec = struct('io.k8s.api.authorization.v1.S
 });
 export interface SelfSubjectAccessReviewSpec extends Infer<typeof SelfSubjectAccessReviewSpec> {}
 
-export const SelfSubjectAccessReview = struct('io.k8s.api.authorization.v1.SelfSubjectAccessReview', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, SelfSubjectAccessReviewSpec, { required: true }),
-  status: field(3, SubjectAccessReviewStatus, { omitempty: true }),
-}, { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectAccessReview' }, typeMeta: true });
+export const SelfSubjectAccessReview = struct(
+  'io.k8s.api.authorization.v1.SelfSubjectAccessReview',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, SelfSubjectAccessReviewSpec, { required: true }),
+    status: field(3, SubjectAccessReviewStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectAccessReview' }, typeMeta: true },
+);
 export interface SelfSubjectAccessReview extends Infer<typeof SelfSubjectAccessReview> {}
 
 export const SelfSubjectRulesReviewSpec = struct('io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec', {
@@ -103,16 +115,24 @@ export const SubjectRulesReviewStatus = struct('io.k8s.api.authorization.v1.Subj
 });
 export interface SubjectRulesReviewStatus extends Infer<typeof SubjectRulesReviewStatus> {}
 
-export const SelfSubjectRulesReview = struct('io.k8s.api.authorization.v1.SelfSubjectRulesReview', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, SelfSubjectRulesReviewSpec, { required: true }),
-  status: field(3, SubjectRulesReviewStatus, { omitempty: true }),
-}, { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectRulesReview' }, typeMeta: true });
+export const SelfSubjectRulesReview = struct(
+  'io.k8s.api.authorization.v1.SelfSubjectRulesReview',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, SelfSubjectRulesReviewSpec, { required: true }),
+    status: field(3, SubjectRulesReviewStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectRulesReview' }, typeMeta: true },
+);
 export interface SelfSubjectRulesReview extends Infer<typeof SelfSubjectRulesReview> {}
 
-export const SubjectAccessReview = struct('io.k8s.api.authorization.v1.SubjectAccessReview', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, SubjectAccessReviewSpec, { required: true }),
-  status: field(3, SubjectAccessReviewStatus, { omitempty: true }),
-}, { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'SubjectAccessReview' }, typeMeta: true });
+export const SubjectAccessReview = struct(
+  'io.k8s.api.authorization.v1.SubjectAccessReview',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, SubjectAccessReviewSpec, { required: true }),
+    status: field(3, SubjectAccessReviewStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'authorization.k8s.io', version: 'v1', kind: 'SubjectAccessReview' }, typeMeta: true },
+);
 export interface SubjectAccessReview extends Infer<typeof SubjectAccessReview> {}

@@ -19,11 +19,15 @@ export const ContainerResourceMetricStatus = struct('io.k8s.api.autoscaling.v1.C
 });
 export interface ContainerResourceMetricStatus extends Infer<typeof ContainerResourceMetricStatus> {}
 
-export const CrossVersionObjectReference = struct('io.k8s.api.autoscaling.v1.CrossVersionObjectReference', {
-  kind: field(1, string, { required: true }),
-  name: field(2, string, { required: true }),
-  apiVersion: field(3, string, { omitempty: true }),
-}, { structType: 'atomic' });
+export const CrossVersionObjectReference = struct(
+  'io.k8s.api.autoscaling.v1.CrossVersionObjectReference',
+  {
+    kind: field(1, string, { required: true }),
+    name: field(2, string, { required: true }),
+    apiVersion: field(3, string, { omitempty: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface CrossVersionObjectReference extends Infer<typeof CrossVersionObjectReference> {}
 
 export const ExternalMetricSource = struct('io.k8s.api.autoscaling.v1.ExternalMetricSource', {
@@ -44,7 +48,12 @@ export interface ExternalMetricStatus extends Infer<typeof ExternalMetricStatus>
 
 export const HorizontalPodAutoscalerSpec = struct('io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec', {
   scaleTargetRef: field(1, CrossVersionObjectReference, { required: true }),
-  minReplicas: field(2, int32, { omitempty: true, ptr: true, format: 'int32', v: ['@alpha optional', '@alpha ifEnabled(HPAScaleToZero)=minimum=0', '@alpha ifDisabled(HPAScaleToZero)=minimum=1'] }),
+  minReplicas: field(2, int32, {
+    omitempty: true,
+    ptr: true,
+    format: 'int32',
+    v: ['@alpha optional', '@alpha ifEnabled(HPAScaleToZero)=minimum=0', '@alpha ifDisabled(HPAScaleToZero)=minimum=1'],
+  }),
   maxReplicas: field(3, int32, { required: true, format: 'int32', v: ['@alpha required', '@alpha minimum=1'] }),
   targetCPUUtilizationPercentage: field(4, int32, { omitempty: true, ptr: true, format: 'int32' }),
 });
@@ -59,11 +68,15 @@ export const HorizontalPodAutoscalerStatus = struct('io.k8s.api.autoscaling.v1.H
 });
 export interface HorizontalPodAutoscalerStatus extends Infer<typeof HorizontalPodAutoscalerStatus> {}
 
-export const HorizontalPodAutoscaler = struct('io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, HorizontalPodAutoscalerSpec, { required: true, omitempty: true }),
-  status: field(3, HorizontalPodAutoscalerStatus, { omitempty: true }),
-}, { gvk: { group: 'autoscaling', version: 'v1', kind: 'HorizontalPodAutoscaler' }, typeMeta: true });
+export const HorizontalPodAutoscaler = struct(
+  'io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, HorizontalPodAutoscalerSpec, { required: true, omitempty: true }),
+    status: field(3, HorizontalPodAutoscalerStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'autoscaling', version: 'v1', kind: 'HorizontalPodAutoscaler' }, typeMeta: true },
+);
 export interface HorizontalPodAutoscaler extends Infer<typeof HorizontalPodAutoscaler> {}
 
 export const HorizontalPodAutoscalerCondition = struct('io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerCondition', {
@@ -75,10 +88,14 @@ export const HorizontalPodAutoscalerCondition = struct('io.k8s.api.autoscaling.v
 });
 export interface HorizontalPodAutoscalerCondition extends Infer<typeof HorizontalPodAutoscalerCondition> {}
 
-export const HorizontalPodAutoscalerList = struct('io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, HorizontalPodAutoscaler, { required: true }),
-}, { gvk: { group: 'autoscaling', version: 'v1', kind: 'HorizontalPodAutoscalerList' }, typeMeta: true });
+export const HorizontalPodAutoscalerList = struct(
+  'io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, HorizontalPodAutoscaler, { required: true }),
+  },
+  { gvk: { group: 'autoscaling', version: 'v1', kind: 'HorizontalPodAutoscalerList' }, typeMeta: true },
+);
 export interface HorizontalPodAutoscalerList extends Infer<typeof HorizontalPodAutoscalerList> {}
 
 export const ObjectMetricSource = struct('io.k8s.api.autoscaling.v1.ObjectMetricSource', {
@@ -148,7 +165,12 @@ export const MetricStatus = struct('io.k8s.api.autoscaling.v1.MetricStatus', {
 export interface MetricStatus extends Infer<typeof MetricStatus> {}
 
 export const ScaleSpec = struct('io.k8s.api.autoscaling.v1.ScaleSpec', {
-  replicas: field(1, int32, { omitempty: true, format: 'int32', v: ['@alpha optional', '@alpha minimum=0'], default: 0 }),
+  replicas: field(1, int32, {
+    omitempty: true,
+    format: 'int32',
+    v: ['@alpha optional', '@alpha minimum=0'],
+    default: 0,
+  }),
 });
 export interface ScaleSpec extends Infer<typeof ScaleSpec> {}
 
@@ -158,9 +180,13 @@ export const ScaleStatus = struct('io.k8s.api.autoscaling.v1.ScaleStatus', {
 });
 export interface ScaleStatus extends Infer<typeof ScaleStatus> {}
 
-export const Scale = struct('io.k8s.api.autoscaling.v1.Scale', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ScaleSpec, { omitempty: true }),
-  status: field(3, ScaleStatus, { omitempty: true }),
-}, { gvk: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, typeMeta: true });
+export const Scale = struct(
+  'io.k8s.api.autoscaling.v1.Scale',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ScaleSpec, { omitempty: true }),
+    status: field(3, ScaleStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, typeMeta: true },
+);
 export interface Scale extends Infer<typeof Scale> {}

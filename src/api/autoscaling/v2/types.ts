@@ -109,7 +109,12 @@ export interface HorizontalPodAutoscalerBehavior extends Infer<typeof Horizontal
 
 export const HorizontalPodAutoscalerSpec = struct('io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec', {
   scaleTargetRef: field(1, CrossVersionObjectReference, { required: true }),
-  minReplicas: field(2, int32, { omitempty: true, ptr: true, format: 'int32', v: ['@alpha optional', '@alpha ifEnabled(HPAScaleToZero)=minimum=0', '@alpha ifDisabled(HPAScaleToZero)=minimum=1'] }),
+  minReplicas: field(2, int32, {
+    omitempty: true,
+    ptr: true,
+    format: 'int32',
+    v: ['@alpha optional', '@alpha ifEnabled(HPAScaleToZero)=minimum=0', '@alpha ifDisabled(HPAScaleToZero)=minimum=1'],
+  }),
   maxReplicas: field(3, int32, { required: true, format: 'int32', v: ['@alpha required', '@alpha minimum=1'] }),
   metrics: list(4, MetricSpec, { omitempty: true, listType: 'atomic' }),
   behavior: field(5, HorizontalPodAutoscalerBehavior, { omitempty: true, ptr: true }),
@@ -160,19 +165,33 @@ export const HorizontalPodAutoscalerStatus = struct('io.k8s.api.autoscaling.v2.H
   currentReplicas: field(3, int32, { omitempty: true, format: 'int32' }),
   desiredReplicas: field(4, int32, { required: true, format: 'int32' }),
   currentMetrics: list(5, MetricStatus, { listType: 'atomic' }),
-  conditions: list(6, HorizontalPodAutoscalerCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(6, HorizontalPodAutoscalerCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface HorizontalPodAutoscalerStatus extends Infer<typeof HorizontalPodAutoscalerStatus> {}
 
-export const HorizontalPodAutoscaler = struct('io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, HorizontalPodAutoscalerSpec, { required: true, omitempty: true }),
-  status: field(3, HorizontalPodAutoscalerStatus, { omitempty: true }),
-}, { gvk: { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' }, typeMeta: true });
+export const HorizontalPodAutoscaler = struct(
+  'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, HorizontalPodAutoscalerSpec, { required: true, omitempty: true }),
+    status: field(3, HorizontalPodAutoscalerStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' }, typeMeta: true },
+);
 export interface HorizontalPodAutoscaler extends Infer<typeof HorizontalPodAutoscaler> {}
 
-export const HorizontalPodAutoscalerList = struct('io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, HorizontalPodAutoscaler, { required: true }),
-}, { gvk: { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscalerList' }, typeMeta: true });
+export const HorizontalPodAutoscalerList = struct(
+  'io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, HorizontalPodAutoscaler, { required: true }),
+  },
+  { gvk: { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscalerList' }, typeMeta: true },
+);
 export interface HorizontalPodAutoscalerList extends Infer<typeof HorizontalPodAutoscalerList> {}

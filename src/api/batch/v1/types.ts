@@ -4,17 +4,23 @@ import { ObjectReference, PodTemplateSpec } from '../../core/v1/types.ts';
 import { LabelSelector, ListMeta, ObjectMeta } from '../../meta/v1/types.ts';
 import * as enums from './enums.ts';
 
-export const PodFailurePolicyOnExitCodesRequirement = struct('io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement', {
-  containerName: field(1, string, { omitempty: true, ptr: true }),
-  operator: field(2, string, { required: true, enum: enums.PodFailurePolicyOnExitCodesOperator }),
-  values: list(3, int32, { required: true, format: 'int32', listType: 'set' }),
-});
+export const PodFailurePolicyOnExitCodesRequirement = struct(
+  'io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement',
+  {
+    containerName: field(1, string, { omitempty: true, ptr: true }),
+    operator: field(2, string, { required: true, enum: enums.PodFailurePolicyOnExitCodesOperator }),
+    values: list(3, int32, { required: true, format: 'int32', listType: 'set' }),
+  },
+);
 export interface PodFailurePolicyOnExitCodesRequirement extends Infer<typeof PodFailurePolicyOnExitCodesRequirement> {}
 
-export const PodFailurePolicyOnPodConditionsPattern = struct('io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern', {
-  type: field(1, string, { required: true, enum: enums.PodConditionType_core_v1 }),
-  status: field(2, string, { enum: enums.ConditionStatus_core_v1 }),
-});
+export const PodFailurePolicyOnPodConditionsPattern = struct(
+  'io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern',
+  {
+    type: field(1, string, { required: true, enum: enums.PodConditionType_core_v1 }),
+    status: field(2, string, { enum: enums.ConditionStatus_core_v1 }),
+  },
+);
 export interface PodFailurePolicyOnPodConditionsPattern extends Infer<typeof PodFailurePolicyOnPodConditionsPattern> {}
 
 export const PodFailurePolicyRule = struct('io.k8s.api.batch.v1.PodFailurePolicyRule', {
@@ -85,17 +91,25 @@ export const CronJobStatus = struct('io.k8s.api.batch.v1.CronJobStatus', {
 });
 export interface CronJobStatus extends Infer<typeof CronJobStatus> {}
 
-export const CronJob = struct('io.k8s.api.batch.v1.CronJob', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, CronJobSpec, { required: true, omitempty: true }),
-  status: field(3, CronJobStatus, { omitempty: true }),
-}, { gvk: { group: 'batch', version: 'v1', kind: 'CronJob' }, typeMeta: true });
+export const CronJob = struct(
+  'io.k8s.api.batch.v1.CronJob',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, CronJobSpec, { required: true, omitempty: true }),
+    status: field(3, CronJobStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'batch', version: 'v1', kind: 'CronJob' }, typeMeta: true },
+);
 export interface CronJob extends Infer<typeof CronJob> {}
 
-export const CronJobList = struct('io.k8s.api.batch.v1.CronJobList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, CronJob, { required: true }),
-}, { gvk: { group: 'batch', version: 'v1', kind: 'CronJobList' }, typeMeta: true });
+export const CronJobList = struct(
+  'io.k8s.api.batch.v1.CronJobList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, CronJob, { required: true }),
+  },
+  { gvk: { group: 'batch', version: 'v1', kind: 'CronJobList' }, typeMeta: true },
+);
 export interface CronJobList extends Infer<typeof CronJobList> {}
 
 export const JobCondition = struct('io.k8s.api.batch.v1.JobCondition', {
@@ -115,7 +129,12 @@ export const UncountedTerminatedPods = struct('io.k8s.api.batch.v1.UncountedTerm
 export interface UncountedTerminatedPods extends Infer<typeof UncountedTerminatedPods> {}
 
 export const JobStatus = struct('io.k8s.api.batch.v1.JobStatus', {
-  conditions: list(1, JobCondition, { omitempty: true, listType: 'atomic', patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(1, JobCondition, {
+    omitempty: true,
+    listType: 'atomic',
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
   startTime: field(2, time, { omitempty: true, ptr: true }),
   completionTime: field(3, time, { omitempty: true, ptr: true }),
   active: field(4, int32, { omitempty: true, format: 'int32' }),
@@ -129,15 +148,23 @@ export const JobStatus = struct('io.k8s.api.batch.v1.JobStatus', {
 });
 export interface JobStatus extends Infer<typeof JobStatus> {}
 
-export const Job = struct('io.k8s.api.batch.v1.Job', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, JobSpec, { omitempty: true }),
-  status: field(3, JobStatus, { omitempty: true }),
-}, { gvk: { group: 'batch', version: 'v1', kind: 'Job' }, typeMeta: true });
+export const Job = struct(
+  'io.k8s.api.batch.v1.Job',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, JobSpec, { omitempty: true }),
+    status: field(3, JobStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'batch', version: 'v1', kind: 'Job' }, typeMeta: true },
+);
 export interface Job extends Infer<typeof Job> {}
 
-export const JobList = struct('io.k8s.api.batch.v1.JobList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Job, { required: true }),
-}, { gvk: { group: 'batch', version: 'v1', kind: 'JobList' }, typeMeta: true });
+export const JobList = struct(
+  'io.k8s.api.batch.v1.JobList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Job, { required: true }),
+  },
+  { gvk: { group: 'batch', version: 'v1', kind: 'JobList' }, typeMeta: true },
+);
 export interface JobList extends Infer<typeof JobList> {}

@@ -1,5 +1,21 @@
 /** io.k8s.api.core.v1: its types as the schema (facts of the v1.36 API: names, protobuf numbers, markers). */
-import { bool, bytes, field, type Infer, int32, int64, intOrString, list, map, microTime, quantity, rawExtension, string, struct, time } from '../../../schema/dsl.ts';
+import {
+  bool,
+  bytes,
+  field,
+  type Infer,
+  int32,
+  int64,
+  intOrString,
+  list,
+  map,
+  microTime,
+  quantity,
+  rawExtension,
+  string,
+  struct,
+  time,
+} from '../../../schema/dsl.ts';
 import { Condition, LabelSelector, ListMeta, ObjectMeta, OwnerReference } from '../../meta/v1/types.ts';
 import * as enums from './enums.ts';
 
@@ -18,15 +34,23 @@ export const NodeSelectorRequirement = struct('io.k8s.api.core.v1.NodeSelectorRe
 });
 export interface NodeSelectorRequirement extends Infer<typeof NodeSelectorRequirement> {}
 
-export const NodeSelectorTerm = struct('io.k8s.api.core.v1.NodeSelectorTerm', {
-  matchExpressions: list(1, NodeSelectorRequirement, { omitempty: true, listType: 'atomic' }),
-  matchFields: list(2, NodeSelectorRequirement, { omitempty: true, listType: 'atomic' }),
-}, { structType: 'atomic' });
+export const NodeSelectorTerm = struct(
+  'io.k8s.api.core.v1.NodeSelectorTerm',
+  {
+    matchExpressions: list(1, NodeSelectorRequirement, { omitempty: true, listType: 'atomic' }),
+    matchFields: list(2, NodeSelectorRequirement, { omitempty: true, listType: 'atomic' }),
+  },
+  { structType: 'atomic' },
+);
 export interface NodeSelectorTerm extends Infer<typeof NodeSelectorTerm> {}
 
-export const NodeSelector = struct('io.k8s.api.core.v1.NodeSelector', {
-  nodeSelectorTerms: list(1, NodeSelectorTerm, { required: true, listType: 'atomic' }),
-}, { structType: 'atomic' });
+export const NodeSelector = struct(
+  'io.k8s.api.core.v1.NodeSelector',
+  {
+    nodeSelectorTerms: list(1, NodeSelectorTerm, { required: true, listType: 'atomic' }),
+  },
+  { structType: 'atomic' },
+);
 export interface NodeSelector extends Infer<typeof NodeSelector> {}
 
 export const PreferredSchedulingTerm = struct('io.k8s.api.core.v1.PreferredSchedulingTerm', {
@@ -37,7 +61,10 @@ export interface PreferredSchedulingTerm extends Infer<typeof PreferredSchedulin
 
 export const NodeAffinity = struct('io.k8s.api.core.v1.NodeAffinity', {
   requiredDuringSchedulingIgnoredDuringExecution: field(1, NodeSelector, { omitempty: true, ptr: true }),
-  preferredDuringSchedulingIgnoredDuringExecution: list(2, PreferredSchedulingTerm, { omitempty: true, listType: 'atomic' }),
+  preferredDuringSchedulingIgnoredDuringExecution: list(2, PreferredSchedulingTerm, {
+    omitempty: true,
+    listType: 'atomic',
+  }),
 });
 export interface NodeAffinity extends Infer<typeof NodeAffinity> {}
 
@@ -59,13 +86,19 @@ export interface WeightedPodAffinityTerm extends Infer<typeof WeightedPodAffinit
 
 export const PodAffinity = struct('io.k8s.api.core.v1.PodAffinity', {
   requiredDuringSchedulingIgnoredDuringExecution: list(1, PodAffinityTerm, { omitempty: true, listType: 'atomic' }),
-  preferredDuringSchedulingIgnoredDuringExecution: list(2, WeightedPodAffinityTerm, { omitempty: true, listType: 'atomic' }),
+  preferredDuringSchedulingIgnoredDuringExecution: list(2, WeightedPodAffinityTerm, {
+    omitempty: true,
+    listType: 'atomic',
+  }),
 });
 export interface PodAffinity extends Infer<typeof PodAffinity> {}
 
 export const PodAntiAffinity = struct('io.k8s.api.core.v1.PodAntiAffinity', {
   requiredDuringSchedulingIgnoredDuringExecution: list(1, PodAffinityTerm, { omitempty: true, listType: 'atomic' }),
-  preferredDuringSchedulingIgnoredDuringExecution: list(2, WeightedPodAffinityTerm, { omitempty: true, listType: 'atomic' }),
+  preferredDuringSchedulingIgnoredDuringExecution: list(2, WeightedPodAffinityTerm, {
+    omitempty: true,
+    listType: 'atomic',
+  }),
 });
 export interface PodAntiAffinity extends Infer<typeof PodAntiAffinity> {}
 
@@ -76,10 +109,14 @@ export const Affinity = struct('io.k8s.api.core.v1.Affinity', {
 });
 export interface Affinity extends Infer<typeof Affinity> {}
 
-export const AppArmorProfile = struct('io.k8s.api.core.v1.AppArmorProfile', {
-  type: field(1, string, { required: true, enum: enums.AppArmorProfileType, v: ['unionDiscriminator'] }),
-  localhostProfile: field(2, string, { omitempty: true, ptr: true }),
-}, { union: true });
+export const AppArmorProfile = struct(
+  'io.k8s.api.core.v1.AppArmorProfile',
+  {
+    type: field(1, string, { required: true, enum: enums.AppArmorProfileType, v: ['unionDiscriminator'] }),
+    localhostProfile: field(2, string, { omitempty: true, ptr: true }),
+  },
+  { union: true },
+);
 export interface AppArmorProfile extends Infer<typeof AppArmorProfile> {}
 
 export const AttachedVolume = struct('io.k8s.api.core.v1.AttachedVolume', {
@@ -109,7 +146,12 @@ export interface AvoidPods extends Infer<typeof AvoidPods> {}
 export const AzureDiskVolumeSource = struct('io.k8s.api.core.v1.AzureDiskVolumeSource', {
   diskName: field(1, string, { required: true }),
   diskURI: field(2, string, { required: true }),
-  cachingMode: field(3, string, { omitempty: true, ptr: true, enum: enums.AzureDataDiskCachingMode, default: 'ReadWrite' }),
+  cachingMode: field(3, string, {
+    omitempty: true,
+    ptr: true,
+    enum: enums.AzureDataDiskCachingMode,
+    default: 'ReadWrite',
+  }),
   fsType: field(4, string, { omitempty: true, ptr: true, default: 'ext4' }),
   readOnly: field(5, bool, { omitempty: true, ptr: true, default: false }),
   kind: field(6, string, { omitempty: true, ptr: true, enum: enums.AzureDataDiskKind, default: 'Shared' }),
@@ -131,27 +173,39 @@ export const AzureFileVolumeSource = struct('io.k8s.api.core.v1.AzureFileVolumeS
 });
 export interface AzureFileVolumeSource extends Infer<typeof AzureFileVolumeSource> {}
 
-export const ObjectReference = struct('io.k8s.api.core.v1.ObjectReference', {
-  kind: field(1, string, { omitempty: true }),
-  namespace: field(2, string, { omitempty: true }),
-  name: field(3, string, { omitempty: true }),
-  uid: field(4, string, { omitempty: true, alias: 'io.k8s.apimachinery.pkg.types.UID' }),
-  apiVersion: field(5, string, { omitempty: true }),
-  resourceVersion: field(6, string, { omitempty: true }),
-  fieldPath: field(7, string, { omitempty: true }),
-}, { structType: 'atomic' });
+export const ObjectReference = struct(
+  'io.k8s.api.core.v1.ObjectReference',
+  {
+    kind: field(1, string, { omitempty: true }),
+    namespace: field(2, string, { omitempty: true }),
+    name: field(3, string, { omitempty: true }),
+    uid: field(4, string, { omitempty: true, alias: 'io.k8s.apimachinery.pkg.types.UID' }),
+    apiVersion: field(5, string, { omitempty: true }),
+    resourceVersion: field(6, string, { omitempty: true }),
+    fieldPath: field(7, string, { omitempty: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface ObjectReference extends Infer<typeof ObjectReference> {}
 
-export const Binding = struct('io.k8s.api.core.v1.Binding', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  target: field(2, ObjectReference, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'Binding' }, typeMeta: true });
+export const Binding = struct(
+  'io.k8s.api.core.v1.Binding',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    target: field(2, ObjectReference, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Binding' }, typeMeta: true },
+);
 export interface Binding extends Infer<typeof Binding> {}
 
-export const SecretReference = struct('io.k8s.api.core.v1.SecretReference', {
-  name: field(1, string, { omitempty: true }),
-  namespace: field(2, string, { omitempty: true }),
-}, { structType: 'atomic' });
+export const SecretReference = struct(
+  'io.k8s.api.core.v1.SecretReference',
+  {
+    name: field(1, string, { omitempty: true }),
+    namespace: field(2, string, { omitempty: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface SecretReference extends Infer<typeof SecretReference> {}
 
 export const CSIPersistentVolumeSource = struct('io.k8s.api.core.v1.CSIPersistentVolumeSource', {
@@ -168,9 +222,13 @@ export const CSIPersistentVolumeSource = struct('io.k8s.api.core.v1.CSIPersisten
 });
 export interface CSIPersistentVolumeSource extends Infer<typeof CSIPersistentVolumeSource> {}
 
-export const LocalObjectReference = struct('io.k8s.api.core.v1.LocalObjectReference', {
-  name: field(1, string, { omitempty: true, default: '' }),
-}, { structType: 'atomic' });
+export const LocalObjectReference = struct(
+  'io.k8s.api.core.v1.LocalObjectReference',
+  {
+    name: field(1, string, { omitempty: true, default: '' }),
+  },
+  { structType: 'atomic' },
+);
 export interface LocalObjectReference extends Infer<typeof LocalObjectReference> {}
 
 export const CSIVolumeSource = struct('io.k8s.api.core.v1.CSIVolumeSource', {
@@ -246,24 +304,42 @@ export const ComponentCondition = struct('io.k8s.api.core.v1.ComponentCondition'
 });
 export interface ComponentCondition extends Infer<typeof ComponentCondition> {}
 
-export const ComponentStatus = struct('io.k8s.api.core.v1.ComponentStatus', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  conditions: list(2, ComponentCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
-}, { gvk: { group: '', version: 'v1', kind: 'ComponentStatus' }, typeMeta: true });
+export const ComponentStatus = struct(
+  'io.k8s.api.core.v1.ComponentStatus',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    conditions: list(2, ComponentCondition, {
+      omitempty: true,
+      listType: 'map',
+      listMapKeys: ['type'],
+      patchStrategy: 'merge',
+      patchMergeKey: 'type',
+    }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ComponentStatus' }, typeMeta: true },
+);
 export interface ComponentStatus extends Infer<typeof ComponentStatus> {}
 
-export const ComponentStatusList = struct('io.k8s.api.core.v1.ComponentStatusList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ComponentStatus, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ComponentStatusList' }, typeMeta: true });
+export const ComponentStatusList = struct(
+  'io.k8s.api.core.v1.ComponentStatusList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ComponentStatus, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ComponentStatusList' }, typeMeta: true },
+);
 export interface ComponentStatusList extends Infer<typeof ComponentStatusList> {}
 
-export const ConfigMap = struct('io.k8s.api.core.v1.ConfigMap', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  immutable: field(4, bool, { omitempty: true, ptr: true }),
-  data: map(2, string, { omitempty: true }),
-  binaryData: map(3, bytes, { omitempty: true, format: 'byte' }),
-}, { gvk: { group: '', version: 'v1', kind: 'ConfigMap' }, typeMeta: true });
+export const ConfigMap = struct(
+  'io.k8s.api.core.v1.ConfigMap',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    immutable: field(4, bool, { omitempty: true, ptr: true }),
+    data: map(2, string, { omitempty: true }),
+    binaryData: map(3, bytes, { omitempty: true, format: 'byte' }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ConfigMap' }, typeMeta: true },
+);
 export interface ConfigMap extends Infer<typeof ConfigMap> {}
 
 export const ConfigMapEnvSource = struct('io.k8s.api.core.v1.ConfigMapEnvSource', {
@@ -272,17 +348,25 @@ export const ConfigMapEnvSource = struct('io.k8s.api.core.v1.ConfigMapEnvSource'
 });
 export interface ConfigMapEnvSource extends Infer<typeof ConfigMapEnvSource> {}
 
-export const ConfigMapKeySelector = struct('io.k8s.api.core.v1.ConfigMapKeySelector', {
-  localObjectReference: field(1, LocalObjectReference, { inline: true }),
-  key: field(2, string, { required: true }),
-  optional: field(3, bool, { omitempty: true, ptr: true }),
-}, { structType: 'atomic' });
+export const ConfigMapKeySelector = struct(
+  'io.k8s.api.core.v1.ConfigMapKeySelector',
+  {
+    localObjectReference: field(1, LocalObjectReference, { inline: true }),
+    key: field(2, string, { required: true }),
+    optional: field(3, bool, { omitempty: true, ptr: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface ConfigMapKeySelector extends Infer<typeof ConfigMapKeySelector> {}
 
-export const ConfigMapList = struct('io.k8s.api.core.v1.ConfigMapList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ConfigMap, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ConfigMapList' }, typeMeta: true });
+export const ConfigMapList = struct(
+  'io.k8s.api.core.v1.ConfigMapList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ConfigMap, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ConfigMapList' }, typeMeta: true },
+);
 export interface ConfigMapList extends Infer<typeof ConfigMapList> {}
 
 export const ConfigMapNodeConfigSource = struct('io.k8s.api.core.v1.ConfigMapNodeConfigSource', {
@@ -338,32 +422,48 @@ export const EnvFromSource = struct('io.k8s.api.core.v1.EnvFromSource', {
 });
 export interface EnvFromSource extends Infer<typeof EnvFromSource> {}
 
-export const ObjectFieldSelector = struct('io.k8s.api.core.v1.ObjectFieldSelector', {
-  apiVersion: field(1, string, { omitempty: true }),
-  fieldPath: field(2, string, { required: true }),
-}, { structType: 'atomic' });
+export const ObjectFieldSelector = struct(
+  'io.k8s.api.core.v1.ObjectFieldSelector',
+  {
+    apiVersion: field(1, string, { omitempty: true }),
+    fieldPath: field(2, string, { required: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface ObjectFieldSelector extends Infer<typeof ObjectFieldSelector> {}
 
-export const ResourceFieldSelector = struct('io.k8s.api.core.v1.ResourceFieldSelector', {
-  containerName: field(1, string, { omitempty: true }),
-  resource: field(2, string, { required: true }),
-  divisor: field(3, quantity, { omitempty: true }),
-}, { structType: 'atomic' });
+export const ResourceFieldSelector = struct(
+  'io.k8s.api.core.v1.ResourceFieldSelector',
+  {
+    containerName: field(1, string, { omitempty: true }),
+    resource: field(2, string, { required: true }),
+    divisor: field(3, quantity, { omitempty: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface ResourceFieldSelector extends Infer<typeof ResourceFieldSelector> {}
 
-export const SecretKeySelector = struct('io.k8s.api.core.v1.SecretKeySelector', {
-  localObjectReference: field(1, LocalObjectReference, { inline: true }),
-  key: field(2, string, { required: true }),
-  optional: field(3, bool, { omitempty: true, ptr: true }),
-}, { structType: 'atomic' });
+export const SecretKeySelector = struct(
+  'io.k8s.api.core.v1.SecretKeySelector',
+  {
+    localObjectReference: field(1, LocalObjectReference, { inline: true }),
+    key: field(2, string, { required: true }),
+    optional: field(3, bool, { omitempty: true, ptr: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface SecretKeySelector extends Infer<typeof SecretKeySelector> {}
 
-export const FileKeySelector = struct('io.k8s.api.core.v1.FileKeySelector', {
-  volumeName: field(1, string, { required: true }),
-  path: field(2, string, { required: true }),
-  key: field(3, string, { required: true }),
-  optional: field(4, bool, { omitempty: true, ptr: true, default: false }),
-}, { structType: 'atomic' });
+export const FileKeySelector = struct(
+  'io.k8s.api.core.v1.FileKeySelector',
+  {
+    volumeName: field(1, string, { required: true }),
+    path: field(2, string, { required: true }),
+    key: field(3, string, { required: true }),
+    optional: field(4, bool, { omitempty: true, ptr: true, default: false }),
+  },
+  { structType: 'atomic' },
+);
 export interface FileKeySelector extends Infer<typeof FileKeySelector> {}
 
 export const EnvVarSource = struct('io.k8s.api.core.v1.EnvVarSource', {
@@ -391,7 +491,12 @@ export interface ResourceClaim extends Infer<typeof ResourceClaim> {}
 export const ResourceRequirements = struct('io.k8s.api.core.v1.ResourceRequirements', {
   limits: map(1, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
   requests: map(2, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
-  claims: list(3, ResourceClaim, { omitempty: true, listType: 'map', listMapKeys: ['name'], featureGates: ['DynamicResourceAllocation'] }),
+  claims: list(3, ResourceClaim, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    featureGates: ['DynamicResourceAllocation'],
+  }),
 });
 export interface ResourceRequirements extends Infer<typeof ResourceRequirements> {}
 
@@ -517,10 +622,14 @@ export const WindowsSecurityContextOptions = struct('io.k8s.api.core.v1.WindowsS
 });
 export interface WindowsSecurityContextOptions extends Infer<typeof WindowsSecurityContextOptions> {}
 
-export const SeccompProfile = struct('io.k8s.api.core.v1.SeccompProfile', {
-  type: field(1, string, { required: true, enum: enums.SeccompProfileType, v: ['unionDiscriminator'] }),
-  localhostProfile: field(2, string, { omitempty: true, ptr: true }),
-}, { union: true });
+export const SeccompProfile = struct(
+  'io.k8s.api.core.v1.SeccompProfile',
+  {
+    type: field(1, string, { required: true, enum: enums.SeccompProfileType, v: ['unionDiscriminator'] }),
+    localhostProfile: field(2, string, { omitempty: true, ptr: true }),
+  },
+  { union: true },
+);
 export interface SeccompProfile extends Infer<typeof SeccompProfile> {}
 
 export const SecurityContext = struct('io.k8s.api.core.v1.SecurityContext', {
@@ -545,15 +654,47 @@ export const Container = struct('io.k8s.api.core.v1.Container', {
   command: list(3, string, { omitempty: true, listType: 'atomic' }),
   args: list(4, string, { omitempty: true, listType: 'atomic' }),
   workingDir: field(5, string, { omitempty: true }),
-  ports: list(6, ContainerPort, { omitempty: true, listType: 'map', listMapKeys: ['containerPort', 'protocol'], patchStrategy: 'merge', patchMergeKey: 'containerPort' }),
+  ports: list(6, ContainerPort, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['containerPort', 'protocol'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'containerPort',
+  }),
   envFrom: list(19, EnvFromSource, { omitempty: true, listType: 'atomic' }),
-  env: list(7, EnvVar, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
+  env: list(7, EnvVar, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
   resources: field(8, ResourceRequirements, { omitempty: true }),
-  resizePolicy: list(23, ContainerResizePolicy, { omitempty: true, listType: 'atomic', featureGates: ['InPlacePodVerticalScaling'] }),
+  resizePolicy: list(23, ContainerResizePolicy, {
+    omitempty: true,
+    listType: 'atomic',
+    featureGates: ['InPlacePodVerticalScaling'],
+  }),
   restartPolicy: field(24, string, { omitempty: true, ptr: true, enum: enums.ContainerRestartPolicy }),
-  restartPolicyRules: list(25, ContainerRestartRule, { omitempty: true, listType: 'atomic', featureGates: ['ContainerRestartRules'] }),
-  volumeMounts: list(9, VolumeMount, { omitempty: true, listType: 'map', listMapKeys: ['mountPath'], patchStrategy: 'merge', patchMergeKey: 'mountPath' }),
-  volumeDevices: list(21, VolumeDevice, { omitempty: true, listType: 'map', listMapKeys: ['devicePath'], patchStrategy: 'merge', patchMergeKey: 'devicePath' }),
+  restartPolicyRules: list(25, ContainerRestartRule, {
+    omitempty: true,
+    listType: 'atomic',
+    featureGates: ['ContainerRestartRules'],
+  }),
+  volumeMounts: list(9, VolumeMount, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['mountPath'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'mountPath',
+  }),
+  volumeDevices: list(21, VolumeDevice, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['devicePath'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'devicePath',
+  }),
   livenessProbe: field(10, Probe, { omitempty: true, ptr: true }),
   readinessProbe: field(11, Probe, { omitempty: true, ptr: true }),
   startupProbe: field(22, Probe, { omitempty: true, ptr: true }),
@@ -665,11 +806,33 @@ export const ContainerStatus = struct('io.k8s.api.core.v1.ContainerStatus', {
   containerID: field(8, string, { omitempty: true }),
   started: field(9, bool, { omitempty: true, ptr: true }),
   allocatedResources: map(10, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
-  resources: field(11, ResourceRequirements, { omitempty: true, ptr: true, featureGates: ['InPlacePodVerticalScaling'] }),
-  volumeMounts: list(12, VolumeMountStatus, { omitempty: true, listType: 'map', listMapKeys: ['mountPath'], patchStrategy: 'merge', patchMergeKey: 'mountPath' }),
+  resources: field(11, ResourceRequirements, {
+    omitempty: true,
+    ptr: true,
+    featureGates: ['InPlacePodVerticalScaling'],
+  }),
+  volumeMounts: list(12, VolumeMountStatus, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['mountPath'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'mountPath',
+  }),
   user: field(13, ContainerUser, { omitempty: true, ptr: true, featureGates: ['SupplementalGroupsPolicy'] }),
-  allocatedResourcesStatus: list(14, ResourceStatus, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name', featureGates: ['ResourceHealthStatus'] }),
-  stopSignal: field(15, string, { omitempty: true, ptr: true, enum: enums.Signal, featureGates: ['ContainerStopSignals'] }),
+  allocatedResourcesStatus: list(14, ResourceStatus, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+    featureGates: ['ResourceHealthStatus'],
+  }),
+  stopSignal: field(15, string, {
+    omitempty: true,
+    ptr: true,
+    enum: enums.Signal,
+    featureGates: ['ContainerStopSignals'],
+  }),
 });
 export interface ContainerStatus extends Infer<typeof ContainerStatus> {}
 
@@ -703,20 +866,28 @@ export const EmptyDirVolumeSource = struct('io.k8s.api.core.v1.EmptyDirVolumeSou
 });
 export interface EmptyDirVolumeSource extends Infer<typeof EmptyDirVolumeSource> {}
 
-export const EndpointAddress = struct('io.k8s.api.core.v1.EndpointAddress', {
-  ip: field(1, string, { required: true }),
-  hostname: field(3, string, { omitempty: true }),
-  nodeName: field(4, string, { omitempty: true, ptr: true }),
-  targetRef: field(2, ObjectReference, { omitempty: true, ptr: true }),
-}, { structType: 'atomic' });
+export const EndpointAddress = struct(
+  'io.k8s.api.core.v1.EndpointAddress',
+  {
+    ip: field(1, string, { required: true }),
+    hostname: field(3, string, { omitempty: true }),
+    nodeName: field(4, string, { omitempty: true, ptr: true }),
+    targetRef: field(2, ObjectReference, { omitempty: true, ptr: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface EndpointAddress extends Infer<typeof EndpointAddress> {}
 
-export const EndpointPort = struct('io.k8s.api.core.v1.EndpointPort', {
-  name: field(1, string, { omitempty: true }),
-  port: field(2, int32, { required: true, format: 'int32' }),
-  protocol: field(3, string, { omitempty: true, enum: enums.Protocol }),
-  appProtocol: field(4, string, { omitempty: true, ptr: true }),
-}, { structType: 'atomic' });
+export const EndpointPort = struct(
+  'io.k8s.api.core.v1.EndpointPort',
+  {
+    name: field(1, string, { omitempty: true }),
+    port: field(2, int32, { required: true, format: 'int32' }),
+    protocol: field(3, string, { omitempty: true, enum: enums.Protocol }),
+    appProtocol: field(4, string, { omitempty: true, ptr: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface EndpointPort extends Infer<typeof EndpointPort> {}
 
 export const EndpointSubset = struct('io.k8s.api.core.v1.EndpointSubset', {
@@ -726,16 +897,24 @@ export const EndpointSubset = struct('io.k8s.api.core.v1.EndpointSubset', {
 });
 export interface EndpointSubset extends Infer<typeof EndpointSubset> {}
 
-export const Endpoints = struct('io.k8s.api.core.v1.Endpoints', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  subsets: list(2, EndpointSubset, { omitempty: true, listType: 'atomic' }),
-}, { gvk: { group: '', version: 'v1', kind: 'Endpoints' }, typeMeta: true });
+export const Endpoints = struct(
+  'io.k8s.api.core.v1.Endpoints',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    subsets: list(2, EndpointSubset, { omitempty: true, listType: 'atomic' }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Endpoints' }, typeMeta: true },
+);
 export interface Endpoints extends Infer<typeof Endpoints> {}
 
-export const EndpointsList = struct('io.k8s.api.core.v1.EndpointsList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Endpoints, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'EndpointsList' }, typeMeta: true });
+export const EndpointsList = struct(
+  'io.k8s.api.core.v1.EndpointsList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Endpoints, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'EndpointsList' }, typeMeta: true },
+);
 export interface EndpointsList extends Infer<typeof EndpointsList> {}
 
 export const EphemeralContainerCommon = struct('io.k8s.api.core.v1.EphemeralContainerCommon', {
@@ -744,15 +923,47 @@ export const EphemeralContainerCommon = struct('io.k8s.api.core.v1.EphemeralCont
   command: list(3, string, { omitempty: true, listType: 'atomic' }),
   args: list(4, string, { omitempty: true, listType: 'atomic' }),
   workingDir: field(5, string, { omitempty: true }),
-  ports: list(6, ContainerPort, { omitempty: true, listType: 'map', listMapKeys: ['containerPort', 'protocol'], patchStrategy: 'merge', patchMergeKey: 'containerPort' }),
+  ports: list(6, ContainerPort, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['containerPort', 'protocol'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'containerPort',
+  }),
   envFrom: list(19, EnvFromSource, { omitempty: true, listType: 'atomic' }),
-  env: list(7, EnvVar, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
+  env: list(7, EnvVar, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
   resources: field(8, ResourceRequirements, { omitempty: true }),
-  resizePolicy: list(23, ContainerResizePolicy, { omitempty: true, listType: 'atomic', featureGates: ['InPlacePodVerticalScaling'] }),
+  resizePolicy: list(23, ContainerResizePolicy, {
+    omitempty: true,
+    listType: 'atomic',
+    featureGates: ['InPlacePodVerticalScaling'],
+  }),
   restartPolicy: field(24, string, { omitempty: true, ptr: true, enum: enums.ContainerRestartPolicy }),
-  restartPolicyRules: list(25, ContainerRestartRule, { omitempty: true, listType: 'atomic', featureGates: ['ContainerRestartRules'] }),
-  volumeMounts: list(9, VolumeMount, { omitempty: true, listType: 'map', listMapKeys: ['mountPath'], patchStrategy: 'merge', patchMergeKey: 'mountPath' }),
-  volumeDevices: list(21, VolumeDevice, { omitempty: true, listType: 'map', listMapKeys: ['devicePath'], patchStrategy: 'merge', patchMergeKey: 'devicePath' }),
+  restartPolicyRules: list(25, ContainerRestartRule, {
+    omitempty: true,
+    listType: 'atomic',
+    featureGates: ['ContainerRestartRules'],
+  }),
+  volumeMounts: list(9, VolumeMount, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['mountPath'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'mountPath',
+  }),
+  volumeDevices: list(21, VolumeDevice, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['devicePath'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'devicePath',
+  }),
   livenessProbe: field(10, Probe, { omitempty: true, ptr: true }),
   readinessProbe: field(11, Probe, { omitempty: true, ptr: true }),
   startupProbe: field(22, Probe, { omitempty: true, ptr: true }),
@@ -779,11 +990,15 @@ export const VolumeResourceRequirements = struct('io.k8s.api.core.v1.VolumeResou
 });
 export interface VolumeResourceRequirements extends Infer<typeof VolumeResourceRequirements> {}
 
-export const TypedLocalObjectReference = struct('io.k8s.api.core.v1.TypedLocalObjectReference', {
-  apiGroup: field(1, string, { ptr: true }),
-  kind: field(2, string, { required: true }),
-  name: field(3, string, { required: true }),
-}, { structType: 'atomic' });
+export const TypedLocalObjectReference = struct(
+  'io.k8s.api.core.v1.TypedLocalObjectReference',
+  {
+    apiGroup: field(1, string, { ptr: true }),
+    kind: field(2, string, { required: true }),
+    name: field(3, string, { required: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface TypedLocalObjectReference extends Infer<typeof TypedLocalObjectReference> {}
 
 export const TypedObjectReference = struct('io.k8s.api.core.v1.TypedObjectReference', {
@@ -830,29 +1045,37 @@ export const EventSeries = struct('io.k8s.api.core.v1.EventSeries', {
 });
 export interface EventSeries extends Infer<typeof EventSeries> {}
 
-export const Event = struct('io.k8s.api.core.v1.Event', {
-  metadata: field(1, ObjectMeta, { required: true }),
-  involvedObject: field(2, ObjectReference, { required: true }),
-  reason: field(3, string, { omitempty: true }),
-  message: field(4, string, { omitempty: true }),
-  source: field(5, EventSource, { omitempty: true }),
-  firstTimestamp: field(6, time, { omitempty: true }),
-  lastTimestamp: field(7, time, { omitempty: true }),
-  count: field(8, int32, { omitempty: true, format: 'int32' }),
-  type: field(9, string, { omitempty: true }),
-  eventTime: field(10, microTime, { omitempty: true }),
-  series: field(11, EventSeries, { omitempty: true, ptr: true }),
-  action: field(12, string, { omitempty: true }),
-  related: field(13, ObjectReference, { omitempty: true, ptr: true }),
-  reportingComponent: field(14, string),
-  reportingInstance: field(15, string),
-}, { gvk: { group: '', version: 'v1', kind: 'Event' }, typeMeta: true });
+export const Event = struct(
+  'io.k8s.api.core.v1.Event',
+  {
+    metadata: field(1, ObjectMeta, { required: true }),
+    involvedObject: field(2, ObjectReference, { required: true }),
+    reason: field(3, string, { omitempty: true }),
+    message: field(4, string, { omitempty: true }),
+    source: field(5, EventSource, { omitempty: true }),
+    firstTimestamp: field(6, time, { omitempty: true }),
+    lastTimestamp: field(7, time, { omitempty: true }),
+    count: field(8, int32, { omitempty: true, format: 'int32' }),
+    type: field(9, string, { omitempty: true }),
+    eventTime: field(10, microTime, { omitempty: true }),
+    series: field(11, EventSeries, { omitempty: true, ptr: true }),
+    action: field(12, string, { omitempty: true }),
+    related: field(13, ObjectReference, { omitempty: true, ptr: true }),
+    reportingComponent: field(14, string),
+    reportingInstance: field(15, string),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Event' }, typeMeta: true },
+);
 export interface Event extends Infer<typeof Event> {}
 
-export const EventList = struct('io.k8s.api.core.v1.EventList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Event, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'EventList' }, typeMeta: true });
+export const EventList = struct(
+  'io.k8s.api.core.v1.EventList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Event, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'EventList' }, typeMeta: true },
+);
 export interface EventList extends Infer<typeof EventList> {}
 
 export const FCVolumeSource = struct('io.k8s.api.core.v1.FCVolumeSource', {
@@ -986,28 +1209,48 @@ export const LimitRangeSpec = struct('io.k8s.api.core.v1.LimitRangeSpec', {
 });
 export interface LimitRangeSpec extends Infer<typeof LimitRangeSpec> {}
 
-export const LimitRange = struct('io.k8s.api.core.v1.LimitRange', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, LimitRangeSpec, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'LimitRange' }, typeMeta: true });
+export const LimitRange = struct(
+  'io.k8s.api.core.v1.LimitRange',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, LimitRangeSpec, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'LimitRange' }, typeMeta: true },
+);
 export interface LimitRange extends Infer<typeof LimitRange> {}
 
-export const LimitRangeList = struct('io.k8s.api.core.v1.LimitRangeList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, LimitRange, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'LimitRangeList' }, typeMeta: true });
+export const LimitRangeList = struct(
+  'io.k8s.api.core.v1.LimitRangeList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, LimitRange, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'LimitRangeList' }, typeMeta: true },
+);
 export interface LimitRangeList extends Infer<typeof LimitRangeList> {}
 
-export const List = struct('io.k8s.api.core.v1.List', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, rawExtension, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'List' }, typeMeta: true });
+export const List = struct(
+  'io.k8s.api.core.v1.List',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, rawExtension, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'List' }, typeMeta: true },
+);
 export interface List extends Infer<typeof List> {}
 
 export const PortStatus = struct('io.k8s.api.core.v1.PortStatus', {
   port: field(1, int32, { required: true, format: 'int32' }),
   protocol: field(2, string, { required: true, enum: enums.Protocol }),
-  error: field(3, string, { omitempty: true, ptr: true, v: ['kubebuilder:validation:Required', 'kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`', 'kubebuilder:validation:MaxLength=316'] }),
+  error: field(3, string, {
+    omitempty: true,
+    ptr: true,
+    v: [
+      'kubebuilder:validation:Required',
+      'kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`',
+      'kubebuilder:validation:MaxLength=316',
+    ],
+  }),
 });
 export interface PortStatus extends Infer<typeof PortStatus> {}
 
@@ -1059,21 +1302,35 @@ export interface NamespaceCondition extends Infer<typeof NamespaceCondition> {}
 
 export const NamespaceStatus = struct('io.k8s.api.core.v1.NamespaceStatus', {
   phase: field(1, string, { omitempty: true, enum: enums.NamespacePhase }),
-  conditions: list(2, NamespaceCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(2, NamespaceCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface NamespaceStatus extends Infer<typeof NamespaceStatus> {}
 
-export const Namespace = struct('io.k8s.api.core.v1.Namespace', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, NamespaceSpec, { omitempty: true }),
-  status: field(3, NamespaceStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'Namespace' }, typeMeta: true });
+export const Namespace = struct(
+  'io.k8s.api.core.v1.Namespace',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, NamespaceSpec, { omitempty: true }),
+    status: field(3, NamespaceStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Namespace' }, typeMeta: true },
+);
 export interface Namespace extends Infer<typeof Namespace> {}
 
-export const NamespaceList = struct('io.k8s.api.core.v1.NamespaceList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Namespace, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'NamespaceList' }, typeMeta: true });
+export const NamespaceList = struct(
+  'io.k8s.api.core.v1.NamespaceList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Namespace, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'NamespaceList' }, typeMeta: true },
+);
 export interface NamespaceList extends Infer<typeof NamespaceList> {}
 
 export const Taint = struct('io.k8s.api.core.v1.Taint', {
@@ -1170,8 +1427,20 @@ export const NodeStatus = struct('io.k8s.api.core.v1.NodeStatus', {
   capacity: map(1, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
   allocatable: map(2, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
   phase: field(3, string, { omitempty: true, enum: enums.NodePhase }),
-  conditions: list(4, NodeCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
-  addresses: list(5, NodeAddress, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(4, NodeCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
+  addresses: list(5, NodeAddress, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
   daemonEndpoints: field(6, NodeDaemonEndpoints, { omitempty: true }),
   nodeInfo: field(7, NodeSystemInfo, { omitempty: true }),
   images: list(8, ContainerImage, { omitempty: true, listType: 'atomic' }),
@@ -1184,11 +1453,15 @@ export const NodeStatus = struct('io.k8s.api.core.v1.NodeStatus', {
 });
 export interface NodeStatus extends Infer<typeof NodeStatus> {}
 
-export const Node = struct('io.k8s.api.core.v1.Node', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, NodeSpec, { omitempty: true }),
-  status: field(3, NodeStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'Node' }, typeMeta: true });
+export const Node = struct(
+  'io.k8s.api.core.v1.Node',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, NodeSpec, { omitempty: true }),
+    status: field(3, NodeStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Node' }, typeMeta: true },
+);
 export interface Node extends Infer<typeof Node> {}
 
 export const NodeAllocatableResourceClaimStatus = struct('io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus', {
@@ -1198,15 +1471,23 @@ export const NodeAllocatableResourceClaimStatus = struct('io.k8s.api.core.v1.Nod
 });
 export interface NodeAllocatableResourceClaimStatus extends Infer<typeof NodeAllocatableResourceClaimStatus> {}
 
-export const NodeList = struct('io.k8s.api.core.v1.NodeList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Node, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'NodeList' }, typeMeta: true });
+export const NodeList = struct(
+  'io.k8s.api.core.v1.NodeList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Node, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'NodeList' }, typeMeta: true },
+);
 export interface NodeList extends Infer<typeof NodeList> {}
 
-export const NodeProxyOptions = struct('io.k8s.api.core.v1.NodeProxyOptions', {
-  path: field(1, string, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'NodeProxyOptions' }, typeMeta: true });
+export const NodeProxyOptions = struct(
+  'io.k8s.api.core.v1.NodeProxyOptions',
+  {
+    path: field(1, string, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'NodeProxyOptions' }, typeMeta: true },
+);
 export interface NodeProxyOptions extends Infer<typeof NodeProxyOptions> {}
 
 export const RBDPersistentVolumeSource = struct('io.k8s.api.core.v1.RBDPersistentVolumeSource', {
@@ -1328,11 +1609,15 @@ export const PersistentVolumeStatus = struct('io.k8s.api.core.v1.PersistentVolum
 });
 export interface PersistentVolumeStatus extends Infer<typeof PersistentVolumeStatus> {}
 
-export const PersistentVolume = struct('io.k8s.api.core.v1.PersistentVolume', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, PersistentVolumeSpec, { omitempty: true }),
-  status: field(3, PersistentVolumeStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PersistentVolume' }, typeMeta: true });
+export const PersistentVolume = struct(
+  'io.k8s.api.core.v1.PersistentVolume',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, PersistentVolumeSpec, { omitempty: true }),
+    status: field(3, PersistentVolumeStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PersistentVolume' }, typeMeta: true },
+);
 export interface PersistentVolume extends Infer<typeof PersistentVolume> {}
 
 export const PersistentVolumeClaimCondition = struct('io.k8s.api.core.v1.PersistentVolumeClaimCondition', {
@@ -1349,25 +1634,47 @@ export const PersistentVolumeClaimStatus = struct('io.k8s.api.core.v1.Persistent
   phase: field(1, string, { omitempty: true, enum: enums.PersistentVolumeClaimPhase }),
   accessModes: list(2, string, { omitempty: true, enum: enums.PersistentVolumeAccessMode, listType: 'atomic' }),
   capacity: map(3, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
-  conditions: list(4, PersistentVolumeClaimCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(4, PersistentVolumeClaimCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
   allocatedResources: map(5, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
   allocatedResourceStatuses: map(7, string, { omitempty: true, enum: enums.ClaimResourceStatus, mapType: 'granular' }),
-  currentVolumeAttributesClassName: field(8, string, { omitempty: true, ptr: true, featureGates: ['VolumeAttributesClass'] }),
-  modifyVolumeStatus: field(9, ModifyVolumeStatus, { omitempty: true, ptr: true, featureGates: ['VolumeAttributesClass'] }),
+  currentVolumeAttributesClassName: field(8, string, {
+    omitempty: true,
+    ptr: true,
+    featureGates: ['VolumeAttributesClass'],
+  }),
+  modifyVolumeStatus: field(9, ModifyVolumeStatus, {
+    omitempty: true,
+    ptr: true,
+    featureGates: ['VolumeAttributesClass'],
+  }),
 });
 export interface PersistentVolumeClaimStatus extends Infer<typeof PersistentVolumeClaimStatus> {}
 
-export const PersistentVolumeClaim = struct('io.k8s.api.core.v1.PersistentVolumeClaim', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, PersistentVolumeClaimSpec, { omitempty: true }),
-  status: field(3, PersistentVolumeClaimStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PersistentVolumeClaim' }, typeMeta: true });
+export const PersistentVolumeClaim = struct(
+  'io.k8s.api.core.v1.PersistentVolumeClaim',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, PersistentVolumeClaimSpec, { omitempty: true }),
+    status: field(3, PersistentVolumeClaimStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PersistentVolumeClaim' }, typeMeta: true },
+);
 export interface PersistentVolumeClaim extends Infer<typeof PersistentVolumeClaim> {}
 
-export const PersistentVolumeClaimList = struct('io.k8s.api.core.v1.PersistentVolumeClaimList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, PersistentVolumeClaim, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PersistentVolumeClaimList' }, typeMeta: true });
+export const PersistentVolumeClaimList = struct(
+  'io.k8s.api.core.v1.PersistentVolumeClaimList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, PersistentVolumeClaim, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PersistentVolumeClaimList' }, typeMeta: true },
+);
 export interface PersistentVolumeClaimList extends Infer<typeof PersistentVolumeClaimList> {}
 
 export const PersistentVolumeClaimVolumeSource = struct('io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource', {
@@ -1376,10 +1683,14 @@ export const PersistentVolumeClaimVolumeSource = struct('io.k8s.api.core.v1.Pers
 });
 export interface PersistentVolumeClaimVolumeSource extends Infer<typeof PersistentVolumeClaimVolumeSource> {}
 
-export const PersistentVolumeList = struct('io.k8s.api.core.v1.PersistentVolumeList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, PersistentVolume, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PersistentVolumeList' }, typeMeta: true });
+export const PersistentVolumeList = struct(
+  'io.k8s.api.core.v1.PersistentVolumeList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, PersistentVolume, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PersistentVolumeList' }, typeMeta: true },
+);
 export interface PersistentVolumeList extends Infer<typeof PersistentVolumeList> {}
 
 export const SecretVolumeSource = struct('io.k8s.api.core.v1.SecretVolumeSource', {
@@ -1432,8 +1743,16 @@ export const VolumeProjection = struct('io.k8s.api.core.v1.VolumeProjection', {
   downwardAPI: field(2, DownwardAPIProjection, { omitempty: true, ptr: true }),
   configMap: field(3, ConfigMapProjection, { omitempty: true, ptr: true }),
   serviceAccountToken: field(4, ServiceAccountTokenProjection, { omitempty: true, ptr: true }),
-  clusterTrustBundle: field(5, ClusterTrustBundleProjection, { omitempty: true, ptr: true, featureGates: ['ClusterTrustBundleProjection'] }),
-  podCertificate: field(6, PodCertificateProjection, { omitempty: true, ptr: true, featureGates: ['PodCertificateProjection'] }),
+  clusterTrustBundle: field(5, ClusterTrustBundleProjection, {
+    omitempty: true,
+    ptr: true,
+    featureGates: ['ClusterTrustBundleProjection'],
+  }),
+  podCertificate: field(6, PodCertificateProjection, {
+    omitempty: true,
+    ptr: true,
+    featureGates: ['PodCertificateProjection'],
+  }),
 });
 export interface VolumeProjection extends Infer<typeof VolumeProjection> {}
 
@@ -1519,13 +1838,23 @@ export const PodSecurityContext = struct('io.k8s.api.core.v1.PodSecurityContext'
   runAsGroup: field(6, int64, { omitempty: true, ptr: true, format: 'int64' }),
   runAsNonRoot: field(3, bool, { omitempty: true, ptr: true }),
   supplementalGroups: list(4, int64, { omitempty: true, format: 'int64', listType: 'atomic' }),
-  supplementalGroupsPolicy: field(12, string, { omitempty: true, ptr: true, enum: enums.SupplementalGroupsPolicy, featureGates: ['SupplementalGroupsPolicy'] }),
+  supplementalGroupsPolicy: field(12, string, {
+    omitempty: true,
+    ptr: true,
+    enum: enums.SupplementalGroupsPolicy,
+    featureGates: ['SupplementalGroupsPolicy'],
+  }),
   fsGroup: field(5, int64, { omitempty: true, ptr: true, format: 'int64' }),
   sysctls: list(7, Sysctl, { omitempty: true, listType: 'atomic' }),
   fsGroupChangePolicy: field(9, string, { omitempty: true, ptr: true, enum: enums.PodFSGroupChangePolicy }),
   seccompProfile: field(10, SeccompProfile, { omitempty: true, ptr: true }),
   appArmorProfile: field(11, AppArmorProfile, { omitempty: true, ptr: true }),
-  seLinuxChangePolicy: field(13, string, { omitempty: true, ptr: true, enum: enums.PodSELinuxChangePolicy, featureGates: ['SELinuxChangePolicy'] }),
+  seLinuxChangePolicy: field(13, string, {
+    omitempty: true,
+    ptr: true,
+    enum: enums.PodSELinuxChangePolicy,
+    featureGates: ['SELinuxChangePolicy'],
+  }),
 });
 export interface PodSecurityContext extends Infer<typeof PodSecurityContext> {}
 
@@ -1585,16 +1914,44 @@ export const PodResourceClaim = struct('io.k8s.api.core.v1.PodResourceClaim', {
 });
 export interface PodResourceClaim extends Infer<typeof PodResourceClaim> {}
 
-export const PodSchedulingGroup = struct('io.k8s.api.core.v1.PodSchedulingGroup', {
-  podGroupName: field(1, string, { omitempty: true, ptr: true, v: ['oneOf=GroupSelection'] }),
-}, { union: true });
+export const PodSchedulingGroup = struct(
+  'io.k8s.api.core.v1.PodSchedulingGroup',
+  {
+    podGroupName: field(1, string, { omitempty: true, ptr: true, v: ['oneOf=GroupSelection'] }),
+  },
+  { union: true },
+);
 export interface PodSchedulingGroup extends Infer<typeof PodSchedulingGroup> {}
 
 export const PodSpec = struct('io.k8s.api.core.v1.PodSpec', {
-  volumes: list(1, Volume, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge,retainKeys', patchMergeKey: 'name' }),
-  initContainers: list(20, Container, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
-  containers: list(2, Container, { required: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
-  ephemeralContainers: list(34, EphemeralContainer, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
+  volumes: list(1, Volume, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge,retainKeys',
+    patchMergeKey: 'name',
+  }),
+  initContainers: list(20, Container, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
+  containers: list(2, Container, {
+    required: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
+  ephemeralContainers: list(34, EphemeralContainer, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
   restartPolicy: field(3, string, { omitempty: true, enum: enums.RestartPolicy }),
   terminationGracePeriodSeconds: field(4, int64, { omitempty: true, ptr: true, format: 'int64' }),
   activeDeadlineSeconds: field(5, int64, { omitempty: true, ptr: true, format: 'int64' }),
@@ -1609,13 +1966,25 @@ export const PodSpec = struct('io.k8s.api.core.v1.PodSpec', {
   hostIPC: field(13, bool, { omitempty: true }),
   shareProcessNamespace: field(27, bool, { omitempty: true, ptr: true }),
   securityContext: field(14, PodSecurityContext, { omitempty: true, ptr: true }),
-  imagePullSecrets: list(15, LocalObjectReference, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
+  imagePullSecrets: list(15, LocalObjectReference, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
   hostname: field(16, string, { omitempty: true }),
   subdomain: field(17, string, { omitempty: true }),
   affinity: field(18, Affinity, { omitempty: true, ptr: true }),
   schedulerName: field(19, string, { omitempty: true }),
   tolerations: list(22, Toleration, { omitempty: true, listType: 'atomic' }),
-  hostAliases: list(23, HostAlias, { omitempty: true, listType: 'map', listMapKeys: ['ip'], patchStrategy: 'merge', patchMergeKey: 'ip' }),
+  hostAliases: list(23, HostAlias, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['ip'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'ip',
+  }),
   priorityClassName: field(24, string, { omitempty: true }),
   priority: field(25, int32, { omitempty: true, ptr: true, format: 'int32' }),
   dnsConfig: field(26, PodDNSConfig, { omitempty: true, ptr: true }),
@@ -1624,12 +1993,31 @@ export const PodSpec = struct('io.k8s.api.core.v1.PodSpec', {
   enableServiceLinks: field(30, bool, { omitempty: true, ptr: true }),
   preemptionPolicy: field(31, string, { omitempty: true, ptr: true, enum: enums.PreemptionPolicy }),
   overhead: map(32, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList' }),
-  topologySpreadConstraints: list(33, TopologySpreadConstraint, { omitempty: true, listType: 'map', listMapKeys: ['topologyKey', 'whenUnsatisfiable'], patchStrategy: 'merge', patchMergeKey: 'topologyKey' }),
+  topologySpreadConstraints: list(33, TopologySpreadConstraint, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['topologyKey', 'whenUnsatisfiable'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'topologyKey',
+  }),
   setHostnameAsFQDN: field(35, bool, { omitempty: true, ptr: true }),
   os: field(36, PodOS, { omitempty: true, ptr: true }),
   hostUsers: field(37, bool, { omitempty: true, ptr: true }),
-  schedulingGates: list(38, PodSchedulingGate, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
-  resourceClaims: list(39, PodResourceClaim, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge,retainKeys', patchMergeKey: 'name', featureGates: ['DynamicResourceAllocation'] }),
+  schedulingGates: list(38, PodSchedulingGate, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'name',
+  }),
+  resourceClaims: list(39, PodResourceClaim, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge,retainKeys',
+    patchMergeKey: 'name',
+    featureGates: ['DynamicResourceAllocation'],
+  }),
   resources: field(40, ResourceRequirements, { omitempty: true, ptr: true, featureGates: ['PodLevelResources'] }),
   hostnameOverride: field(41, string, { omitempty: true, ptr: true, featureGates: ['HostnameOverride'] }),
   schedulingGroup: field(43, PodSchedulingGroup, { omitempty: true, ptr: true, featureGates: ['GenericWorkload'] }),
@@ -1667,88 +2055,159 @@ export interface PodExtendedResourceClaimStatus extends Infer<typeof PodExtended
 export const PodStatus = struct('io.k8s.api.core.v1.PodStatus', {
   observedGeneration: field(17, int64, { omitempty: true, format: 'int64' }),
   phase: field(1, string, { omitempty: true, enum: enums.PodPhase }),
-  conditions: list(2, PodCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(2, PodCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
   message: field(3, string, { omitempty: true }),
   reason: field(4, string, { omitempty: true }),
   nominatedNodeName: field(11, string, { omitempty: true }),
   hostIP: field(5, string, { omitempty: true }),
   hostIPs: list(16, HostIP, { omitempty: true, listType: 'atomic', patchStrategy: 'merge', patchMergeKey: 'ip' }),
   podIP: field(6, string, { omitempty: true }),
-  podIPs: list(12, PodIP, { omitempty: true, listType: 'map', listMapKeys: ['ip'], patchStrategy: 'merge', patchMergeKey: 'ip' }),
+  podIPs: list(12, PodIP, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['ip'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'ip',
+  }),
   startTime: field(7, time, { omitempty: true, ptr: true }),
   initContainerStatuses: list(10, ContainerStatus, { omitempty: true, listType: 'atomic' }),
   containerStatuses: list(8, ContainerStatus, { omitempty: true, listType: 'atomic' }),
   qosClass: field(9, string, { omitempty: true, enum: enums.PodQOSClass }),
   ephemeralContainerStatuses: list(13, ContainerStatus, { omitempty: true, listType: 'atomic' }),
-  resize: field(14, string, { omitempty: true, enum: enums.PodResizeStatus, featureGates: ['InPlacePodVerticalScaling'] }),
-  resourceClaimStatuses: list(15, PodResourceClaimStatus, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge,retainKeys', patchMergeKey: 'name', featureGates: ['DynamicResourceAllocation'] }),
-  extendedResourceClaimStatus: field(18, PodExtendedResourceClaimStatus, { omitempty: true, ptr: true, featureGates: ['DRAExtendedResource'] }),
-  allocatedResources: map(19, quantity, { omitempty: true, alias: 'io.k8s.api.core.v1.ResourceList', featureGates: ['InPlacePodLevelResourcesVerticalScaling'] }),
-  resources: field(20, ResourceRequirements, { omitempty: true, ptr: true, featureGates: ['InPlacePodLevelResourcesVerticalScaling'] }),
-  nodeAllocatableResourceClaimStatuses: list(21, NodeAllocatableResourceClaimStatus, { omitempty: true, listType: 'atomic', featureGates: ['DRANodeAllocatableResources'] }),
+  resize: field(14, string, {
+    omitempty: true,
+    enum: enums.PodResizeStatus,
+    featureGates: ['InPlacePodVerticalScaling'],
+  }),
+  resourceClaimStatuses: list(15, PodResourceClaimStatus, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['name'],
+    patchStrategy: 'merge,retainKeys',
+    patchMergeKey: 'name',
+    featureGates: ['DynamicResourceAllocation'],
+  }),
+  extendedResourceClaimStatus: field(18, PodExtendedResourceClaimStatus, {
+    omitempty: true,
+    ptr: true,
+    featureGates: ['DRAExtendedResource'],
+  }),
+  allocatedResources: map(19, quantity, {
+    omitempty: true,
+    alias: 'io.k8s.api.core.v1.ResourceList',
+    featureGates: ['InPlacePodLevelResourcesVerticalScaling'],
+  }),
+  resources: field(20, ResourceRequirements, {
+    omitempty: true,
+    ptr: true,
+    featureGates: ['InPlacePodLevelResourcesVerticalScaling'],
+  }),
+  nodeAllocatableResourceClaimStatuses: list(21, NodeAllocatableResourceClaimStatus, {
+    omitempty: true,
+    listType: 'atomic',
+    featureGates: ['DRANodeAllocatableResources'],
+  }),
 });
 export interface PodStatus extends Infer<typeof PodStatus> {}
 
-export const Pod = struct('io.k8s.api.core.v1.Pod', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, PodSpec, { omitempty: true }),
-  status: field(3, PodStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'Pod' }, typeMeta: true });
+export const Pod = struct(
+  'io.k8s.api.core.v1.Pod',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, PodSpec, { omitempty: true }),
+    status: field(3, PodStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Pod' }, typeMeta: true },
+);
 export interface Pod extends Infer<typeof Pod> {}
 
-export const PodAttachOptions = struct('io.k8s.api.core.v1.PodAttachOptions', {
-  stdin: field(1, bool, { omitempty: true }),
-  stdout: field(2, bool, { omitempty: true }),
-  stderr: field(3, bool, { omitempty: true }),
-  tty: field(4, bool, { omitempty: true }),
-  container: field(5, string, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodAttachOptions' }, typeMeta: true });
+export const PodAttachOptions = struct(
+  'io.k8s.api.core.v1.PodAttachOptions',
+  {
+    stdin: field(1, bool, { omitempty: true }),
+    stdout: field(2, bool, { omitempty: true }),
+    stderr: field(3, bool, { omitempty: true }),
+    tty: field(4, bool, { omitempty: true }),
+    container: field(5, string, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodAttachOptions' }, typeMeta: true },
+);
 export interface PodAttachOptions extends Infer<typeof PodAttachOptions> {}
 
-export const PodExecOptions = struct('io.k8s.api.core.v1.PodExecOptions', {
-  stdin: field(1, bool, { omitempty: true }),
-  stdout: field(2, bool, { omitempty: true }),
-  stderr: field(3, bool, { omitempty: true }),
-  tty: field(4, bool, { omitempty: true }),
-  container: field(5, string, { omitempty: true }),
-  command: list(6, string, { required: true, listType: 'atomic' }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodExecOptions' }, typeMeta: true });
+export const PodExecOptions = struct(
+  'io.k8s.api.core.v1.PodExecOptions',
+  {
+    stdin: field(1, bool, { omitempty: true }),
+    stdout: field(2, bool, { omitempty: true }),
+    stderr: field(3, bool, { omitempty: true }),
+    tty: field(4, bool, { omitempty: true }),
+    container: field(5, string, { omitempty: true }),
+    command: list(6, string, { required: true, listType: 'atomic' }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodExecOptions' }, typeMeta: true },
+);
 export interface PodExecOptions extends Infer<typeof PodExecOptions> {}
 
-export const PodList = struct('io.k8s.api.core.v1.PodList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Pod, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodList' }, typeMeta: true });
+export const PodList = struct(
+  'io.k8s.api.core.v1.PodList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Pod, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodList' }, typeMeta: true },
+);
 export interface PodList extends Infer<typeof PodList> {}
 
-export const PodLogOptions = struct('io.k8s.api.core.v1.PodLogOptions', {
-  container: field(1, string, { omitempty: true }),
-  follow: field(2, bool, { omitempty: true }),
-  previous: field(3, bool, { omitempty: true }),
-  sinceSeconds: field(4, int64, { omitempty: true, ptr: true, format: 'int64' }),
-  sinceTime: field(5, time, { omitempty: true, ptr: true }),
-  timestamps: field(6, bool, { omitempty: true }),
-  tailLines: field(7, int64, { omitempty: true, ptr: true, format: 'int64' }),
-  limitBytes: field(8, int64, { omitempty: true, ptr: true, format: 'int64' }),
-  insecureSkipTLSVerifyBackend: field(9, bool, { omitempty: true }),
-  stream: field(10, string, { omitempty: true, ptr: true, featureGates: ['PodLogsQuerySplitStreams'] }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodLogOptions' }, typeMeta: true });
+export const PodLogOptions = struct(
+  'io.k8s.api.core.v1.PodLogOptions',
+  {
+    container: field(1, string, { omitempty: true }),
+    follow: field(2, bool, { omitempty: true }),
+    previous: field(3, bool, { omitempty: true }),
+    sinceSeconds: field(4, int64, { omitempty: true, ptr: true, format: 'int64' }),
+    sinceTime: field(5, time, { omitempty: true, ptr: true }),
+    timestamps: field(6, bool, { omitempty: true }),
+    tailLines: field(7, int64, { omitempty: true, ptr: true, format: 'int64' }),
+    limitBytes: field(8, int64, { omitempty: true, ptr: true, format: 'int64' }),
+    insecureSkipTLSVerifyBackend: field(9, bool, { omitempty: true }),
+    stream: field(10, string, { omitempty: true, ptr: true, featureGates: ['PodLogsQuerySplitStreams'] }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodLogOptions' }, typeMeta: true },
+);
 export interface PodLogOptions extends Infer<typeof PodLogOptions> {}
 
-export const PodPortForwardOptions = struct('io.k8s.api.core.v1.PodPortForwardOptions', {
-  ports: list(1, int32, { omitempty: true, format: 'int32', listType: 'atomic' }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodPortForwardOptions' }, typeMeta: true });
+export const PodPortForwardOptions = struct(
+  'io.k8s.api.core.v1.PodPortForwardOptions',
+  {
+    ports: list(1, int32, { omitempty: true, format: 'int32', listType: 'atomic' }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodPortForwardOptions' }, typeMeta: true },
+);
 export interface PodPortForwardOptions extends Infer<typeof PodPortForwardOptions> {}
 
-export const PodProxyOptions = struct('io.k8s.api.core.v1.PodProxyOptions', {
-  path: field(1, string, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodProxyOptions' }, typeMeta: true });
+export const PodProxyOptions = struct(
+  'io.k8s.api.core.v1.PodProxyOptions',
+  {
+    path: field(1, string, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodProxyOptions' }, typeMeta: true },
+);
 export interface PodProxyOptions extends Infer<typeof PodProxyOptions> {}
 
-export const PodStatusResult = struct('io.k8s.api.core.v1.PodStatusResult', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  status: field(2, PodStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodStatusResult' }, typeMeta: true });
+export const PodStatusResult = struct(
+  'io.k8s.api.core.v1.PodStatusResult',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    status: field(2, PodStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodStatusResult' }, typeMeta: true },
+);
 export interface PodStatusResult extends Infer<typeof PodStatusResult> {}
 
 export const PodTemplateSpec = struct('io.k8s.api.core.v1.PodTemplateSpec', {
@@ -1757,16 +2216,24 @@ export const PodTemplateSpec = struct('io.k8s.api.core.v1.PodTemplateSpec', {
 });
 export interface PodTemplateSpec extends Infer<typeof PodTemplateSpec> {}
 
-export const PodTemplate = struct('io.k8s.api.core.v1.PodTemplate', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  template: field(2, PodTemplateSpec, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodTemplate' }, typeMeta: true });
+export const PodTemplate = struct(
+  'io.k8s.api.core.v1.PodTemplate',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    template: field(2, PodTemplateSpec, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodTemplate' }, typeMeta: true },
+);
 export interface PodTemplate extends Infer<typeof PodTemplate> {}
 
-export const PodTemplateList = struct('io.k8s.api.core.v1.PodTemplateList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, PodTemplate, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'PodTemplateList' }, typeMeta: true });
+export const PodTemplateList = struct(
+  'io.k8s.api.core.v1.PodTemplateList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, PodTemplate, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'PodTemplateList' }, typeMeta: true },
+);
 export interface PodTemplateList extends Infer<typeof PodTemplateList> {}
 
 export const Preconditions = struct('io.k8s.api.core.v1.Preconditions', {
@@ -1774,16 +2241,31 @@ export const Preconditions = struct('io.k8s.api.core.v1.Preconditions', {
 });
 export interface Preconditions extends Infer<typeof Preconditions> {}
 
-export const RangeAllocation = struct('io.k8s.api.core.v1.RangeAllocation', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  range: field(2, string, { required: true }),
-  data: field(3, bytes, { required: true, format: 'byte' }),
-}, { gvk: { group: '', version: 'v1', kind: 'RangeAllocation' }, typeMeta: true });
+export const RangeAllocation = struct(
+  'io.k8s.api.core.v1.RangeAllocation',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    range: field(2, string, { required: true }),
+    data: field(3, bytes, { required: true, format: 'byte' }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'RangeAllocation' }, typeMeta: true },
+);
 export interface RangeAllocation extends Infer<typeof RangeAllocation> {}
 
 export const ReplicationControllerSpec = struct('io.k8s.api.core.v1.ReplicationControllerSpec', {
-  replicas: field(1, int32, { omitempty: true, ptr: true, format: 'int32', v: ['@alpha optional', '@alpha minimum=0'], default: 1 }),
-  minReadySeconds: field(4, int32, { omitempty: true, format: 'int32', v: ['@alpha optional', '@alpha minimum=0'], default: 0 }),
+  replicas: field(1, int32, {
+    omitempty: true,
+    ptr: true,
+    format: 'int32',
+    v: ['@alpha optional', '@alpha minimum=0'],
+    default: 1,
+  }),
+  minReadySeconds: field(4, int32, {
+    omitempty: true,
+    format: 'int32',
+    v: ['@alpha optional', '@alpha minimum=0'],
+    default: 0,
+  }),
   selector: map(2, string, { omitempty: true, mapType: 'atomic' }),
   template: field(3, PodTemplateSpec, { omitempty: true, ptr: true }),
 });
@@ -1804,21 +2286,38 @@ export const ReplicationControllerStatus = struct('io.k8s.api.core.v1.Replicatio
   readyReplicas: field(4, int32, { omitempty: true, format: 'int32' }),
   availableReplicas: field(5, int32, { omitempty: true, format: 'int32' }),
   observedGeneration: field(3, int64, { omitempty: true, format: 'int64' }),
-  conditions: list(6, ReplicationControllerCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(6, ReplicationControllerCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface ReplicationControllerStatus extends Infer<typeof ReplicationControllerStatus> {}
 
-export const ReplicationController = struct('io.k8s.api.core.v1.ReplicationController', {
-  metadata: field(1, ObjectMeta, { omitempty: true, v: ['@alpha subfield(name)=optional', '@alpha subfield(name)=format=k8s-long-name'] }),
-  spec: field(2, ReplicationControllerSpec, { omitempty: true }),
-  status: field(3, ReplicationControllerStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ReplicationController' }, typeMeta: true });
+export const ReplicationController = struct(
+  'io.k8s.api.core.v1.ReplicationController',
+  {
+    metadata: field(1, ObjectMeta, {
+      omitempty: true,
+      v: ['@alpha subfield(name)=optional', '@alpha subfield(name)=format=k8s-long-name'],
+    }),
+    spec: field(2, ReplicationControllerSpec, { omitempty: true }),
+    status: field(3, ReplicationControllerStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ReplicationController' }, typeMeta: true },
+);
 export interface ReplicationController extends Infer<typeof ReplicationController> {}
 
-export const ReplicationControllerList = struct('io.k8s.api.core.v1.ReplicationControllerList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ReplicationController, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ReplicationControllerList' }, typeMeta: true });
+export const ReplicationControllerList = struct(
+  'io.k8s.api.core.v1.ReplicationControllerList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ReplicationController, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ReplicationControllerList' }, typeMeta: true },
+);
 export interface ReplicationControllerList extends Infer<typeof ReplicationControllerList> {}
 
 export const ScopedResourceSelectorRequirement = struct('io.k8s.api.core.v1.ScopedResourceSelectorRequirement', {
@@ -1828,9 +2327,13 @@ export const ScopedResourceSelectorRequirement = struct('io.k8s.api.core.v1.Scop
 });
 export interface ScopedResourceSelectorRequirement extends Infer<typeof ScopedResourceSelectorRequirement> {}
 
-export const ScopeSelector = struct('io.k8s.api.core.v1.ScopeSelector', {
-  matchExpressions: list(1, ScopedResourceSelectorRequirement, { omitempty: true, listType: 'atomic' }),
-}, { structType: 'atomic' });
+export const ScopeSelector = struct(
+  'io.k8s.api.core.v1.ScopeSelector',
+  {
+    matchExpressions: list(1, ScopedResourceSelectorRequirement, { omitempty: true, listType: 'atomic' }),
+  },
+  { structType: 'atomic' },
+);
 export interface ScopeSelector extends Infer<typeof ScopeSelector> {}
 
 export const ResourceQuotaSpec = struct('io.k8s.api.core.v1.ResourceQuotaSpec', {
@@ -1846,37 +2349,57 @@ export const ResourceQuotaStatus = struct('io.k8s.api.core.v1.ResourceQuotaStatu
 });
 export interface ResourceQuotaStatus extends Infer<typeof ResourceQuotaStatus> {}
 
-export const ResourceQuota = struct('io.k8s.api.core.v1.ResourceQuota', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ResourceQuotaSpec, { omitempty: true }),
-  status: field(3, ResourceQuotaStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ResourceQuota' }, typeMeta: true });
+export const ResourceQuota = struct(
+  'io.k8s.api.core.v1.ResourceQuota',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ResourceQuotaSpec, { omitempty: true }),
+    status: field(3, ResourceQuotaStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ResourceQuota' }, typeMeta: true },
+);
 export interface ResourceQuota extends Infer<typeof ResourceQuota> {}
 
-export const ResourceQuotaList = struct('io.k8s.api.core.v1.ResourceQuotaList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ResourceQuota, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ResourceQuotaList' }, typeMeta: true });
+export const ResourceQuotaList = struct(
+  'io.k8s.api.core.v1.ResourceQuotaList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ResourceQuota, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ResourceQuotaList' }, typeMeta: true },
+);
 export interface ResourceQuotaList extends Infer<typeof ResourceQuotaList> {}
 
-export const Secret = struct('io.k8s.api.core.v1.Secret', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  immutable: field(5, bool, { omitempty: true, ptr: true }),
-  data: map(2, bytes, { omitempty: true, format: 'byte' }),
-  stringData: map(4, string, { omitempty: true }),
-  type: field(3, string, { omitempty: true, enum: enums.SecretType }),
-}, { gvk: { group: '', version: 'v1', kind: 'Secret' }, typeMeta: true });
+export const Secret = struct(
+  'io.k8s.api.core.v1.Secret',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    immutable: field(5, bool, { omitempty: true, ptr: true }),
+    data: map(2, bytes, { omitempty: true, format: 'byte' }),
+    stringData: map(4, string, { omitempty: true }),
+    type: field(3, string, { omitempty: true, enum: enums.SecretType }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Secret' }, typeMeta: true },
+);
 export interface Secret extends Infer<typeof Secret> {}
 
-export const SecretList = struct('io.k8s.api.core.v1.SecretList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Secret, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'SecretList' }, typeMeta: true });
+export const SecretList = struct(
+  'io.k8s.api.core.v1.SecretList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Secret, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'SecretList' }, typeMeta: true },
+);
 export interface SecretList extends Infer<typeof SecretList> {}
 
-export const SerializedReference = struct('io.k8s.api.core.v1.SerializedReference', {
-  reference: field(1, ObjectReference, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'SerializedReference' }, typeMeta: true });
+export const SerializedReference = struct(
+  'io.k8s.api.core.v1.SerializedReference',
+  {
+    reference: field(1, ObjectReference, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'SerializedReference' }, typeMeta: true },
+);
 export interface SerializedReference extends Infer<typeof SerializedReference> {}
 
 export const ServicePort = struct('io.k8s.api.core.v1.ServicePort', {
@@ -1895,7 +2418,13 @@ export const SessionAffinityConfig = struct('io.k8s.api.core.v1.SessionAffinityC
 export interface SessionAffinityConfig extends Infer<typeof SessionAffinityConfig> {}
 
 export const ServiceSpec = struct('io.k8s.api.core.v1.ServiceSpec', {
-  ports: list(1, ServicePort, { omitempty: true, listType: 'map', listMapKeys: ['port', 'protocol'], patchStrategy: 'merge', patchMergeKey: 'port' }),
+  ports: list(1, ServicePort, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['port', 'protocol'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'port',
+  }),
   selector: map(2, string, { omitempty: true, mapType: 'atomic' }),
   clusterIP: field(3, string, { omitempty: true }),
   clusterIPs: list(18, string, { omitempty: true, listType: 'atomic' }),
@@ -1920,40 +2449,72 @@ export interface ServiceSpec extends Infer<typeof ServiceSpec> {}
 
 export const ServiceStatus = struct('io.k8s.api.core.v1.ServiceStatus', {
   loadBalancer: field(1, LoadBalancerStatus, { omitempty: true }),
-  conditions: list(2, Condition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(2, Condition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface ServiceStatus extends Infer<typeof ServiceStatus> {}
 
-export const Service = struct('io.k8s.api.core.v1.Service', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ServiceSpec, { omitempty: true }),
-  status: field(3, ServiceStatus, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'Service' }, typeMeta: true });
+export const Service = struct(
+  'io.k8s.api.core.v1.Service',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ServiceSpec, { omitempty: true }),
+    status: field(3, ServiceStatus, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'Service' }, typeMeta: true },
+);
 export interface Service extends Infer<typeof Service> {}
 
-export const ServiceAccount = struct('io.k8s.api.core.v1.ServiceAccount', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  secrets: list(2, ObjectReference, { omitempty: true, listType: 'map', listMapKeys: ['name'], patchStrategy: 'merge', patchMergeKey: 'name' }),
-  imagePullSecrets: list(3, LocalObjectReference, { omitempty: true, listType: 'atomic' }),
-  automountServiceAccountToken: field(4, bool, { omitempty: true, ptr: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ServiceAccount' }, typeMeta: true });
+export const ServiceAccount = struct(
+  'io.k8s.api.core.v1.ServiceAccount',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    secrets: list(2, ObjectReference, {
+      omitempty: true,
+      listType: 'map',
+      listMapKeys: ['name'],
+      patchStrategy: 'merge',
+      patchMergeKey: 'name',
+    }),
+    imagePullSecrets: list(3, LocalObjectReference, { omitempty: true, listType: 'atomic' }),
+    automountServiceAccountToken: field(4, bool, { omitempty: true, ptr: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ServiceAccount' }, typeMeta: true },
+);
 export interface ServiceAccount extends Infer<typeof ServiceAccount> {}
 
-export const ServiceAccountList = struct('io.k8s.api.core.v1.ServiceAccountList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ServiceAccount, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ServiceAccountList' }, typeMeta: true });
+export const ServiceAccountList = struct(
+  'io.k8s.api.core.v1.ServiceAccountList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ServiceAccount, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ServiceAccountList' }, typeMeta: true },
+);
 export interface ServiceAccountList extends Infer<typeof ServiceAccountList> {}
 
-export const ServiceList = struct('io.k8s.api.core.v1.ServiceList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Service, { required: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ServiceList' }, typeMeta: true });
+export const ServiceList = struct(
+  'io.k8s.api.core.v1.ServiceList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Service, { required: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ServiceList' }, typeMeta: true },
+);
 export interface ServiceList extends Infer<typeof ServiceList> {}
 
-export const ServiceProxyOptions = struct('io.k8s.api.core.v1.ServiceProxyOptions', {
-  path: field(1, string, { omitempty: true }),
-}, { gvk: { group: '', version: 'v1', kind: 'ServiceProxyOptions' }, typeMeta: true });
+export const ServiceProxyOptions = struct(
+  'io.k8s.api.core.v1.ServiceProxyOptions',
+  {
+    path: field(1, string, { omitempty: true }),
+  },
+  { gvk: { group: '', version: 'v1', kind: 'ServiceProxyOptions' }, typeMeta: true },
+);
 export interface ServiceProxyOptions extends Infer<typeof ServiceProxyOptions> {}
 
 export const TopologySelectorLabelRequirement = struct('io.k8s.api.core.v1.TopologySelectorLabelRequirement', {
@@ -1962,7 +2523,11 @@ export const TopologySelectorLabelRequirement = struct('io.k8s.api.core.v1.Topol
 });
 export interface TopologySelectorLabelRequirement extends Infer<typeof TopologySelectorLabelRequirement> {}
 
-export const TopologySelectorTerm = struct('io.k8s.api.core.v1.TopologySelectorTerm', {
-  matchLabelExpressions: list(1, TopologySelectorLabelRequirement, { omitempty: true, listType: 'atomic' }),
-}, { structType: 'atomic' });
+export const TopologySelectorTerm = struct(
+  'io.k8s.api.core.v1.TopologySelectorTerm',
+  {
+    matchLabelExpressions: list(1, TopologySelectorLabelRequirement, { omitempty: true, listType: 'atomic' }),
+  },
+  { structType: 'atomic' },
+);
 export interface TopologySelectorTerm extends Infer<typeof TopologySelectorTerm> {}

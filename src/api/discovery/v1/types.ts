@@ -39,24 +39,40 @@ export const Endpoint = struct('io.k8s.api.discovery.v1.Endpoint', {
 });
 export interface Endpoint extends Infer<typeof Endpoint> {}
 
-export const EndpointPort = struct('io.k8s.api.discovery.v1.EndpointPort', {
-  name: field(1, string, { omitempty: true, ptr: true }),
-  protocol: field(2, string, { omitempty: true, ptr: true, enum: enums.Protocol_core_v1 }),
-  port: field(3, int32, { omitempty: true, ptr: true, format: 'int32' }),
-  appProtocol: field(4, string, { omitempty: true, ptr: true }),
-}, { structType: 'atomic' });
+export const EndpointPort = struct(
+  'io.k8s.api.discovery.v1.EndpointPort',
+  {
+    name: field(1, string, { omitempty: true, ptr: true }),
+    protocol: field(2, string, { omitempty: true, ptr: true, enum: enums.Protocol_core_v1 }),
+    port: field(3, int32, { omitempty: true, ptr: true, format: 'int32' }),
+    appProtocol: field(4, string, { omitempty: true, ptr: true }),
+  },
+  { structType: 'atomic' },
+);
 export interface EndpointPort extends Infer<typeof EndpointPort> {}
 
-export const EndpointSlice = struct('io.k8s.api.discovery.v1.EndpointSlice', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  addressType: field(4, string, { required: true, enum: enums.AddressType, v: ['@alpha required', '@alpha immutable'] }),
-  endpoints: list(2, Endpoint, { listType: 'atomic', v: ['@alpha optional'] }),
-  ports: list(3, EndpointPort, { listType: 'atomic' }),
-}, { gvk: { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice' }, typeMeta: true });
+export const EndpointSlice = struct(
+  'io.k8s.api.discovery.v1.EndpointSlice',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    addressType: field(4, string, {
+      required: true,
+      enum: enums.AddressType,
+      v: ['@alpha required', '@alpha immutable'],
+    }),
+    endpoints: list(2, Endpoint, { listType: 'atomic', v: ['@alpha optional'] }),
+    ports: list(3, EndpointPort, { listType: 'atomic' }),
+  },
+  { gvk: { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice' }, typeMeta: true },
+);
 export interface EndpointSlice extends Infer<typeof EndpointSlice> {}
 
-export const EndpointSliceList = struct('io.k8s.api.discovery.v1.EndpointSliceList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, EndpointSlice, { required: true }),
-}, { gvk: { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSliceList' }, typeMeta: true });
+export const EndpointSliceList = struct(
+  'io.k8s.api.discovery.v1.EndpointSliceList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, EndpointSlice, { required: true }),
+  },
+  { gvk: { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSliceList' }, typeMeta: true },
+);
 export interface EndpointSliceList extends Infer<typeof EndpointSliceList> {}

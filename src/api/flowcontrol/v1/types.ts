@@ -14,9 +14,12 @@ export const FlowDistinguisherMethod = struct('io.k8s.api.flowcontrol.v1.FlowDis
 });
 export interface FlowDistinguisherMethod extends Infer<typeof FlowDistinguisherMethod> {}
 
-export const PriorityLevelConfigurationReference = struct('io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference', {
-  name: field(1, string, { required: true }),
-});
+export const PriorityLevelConfigurationReference = struct(
+  'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference',
+  {
+    name: field(1, string, { required: true }),
+  },
+);
 export interface PriorityLevelConfigurationReference extends Infer<typeof PriorityLevelConfigurationReference> {}
 
 export const UserSubject = struct('io.k8s.api.flowcontrol.v1.UserSubject', {
@@ -35,12 +38,16 @@ export const ServiceAccountSubject = struct('io.k8s.api.flowcontrol.v1.ServiceAc
 });
 export interface ServiceAccountSubject extends Infer<typeof ServiceAccountSubject> {}
 
-export const Subject = struct('io.k8s.api.flowcontrol.v1.Subject', {
-  kind: field(1, string, { required: true, enum: enums.SubjectKind, v: ['unionDiscriminator'] }),
-  user: field(2, UserSubject, { omitempty: true, ptr: true }),
-  group: field(3, GroupSubject, { omitempty: true, ptr: true }),
-  serviceAccount: field(4, ServiceAccountSubject, { omitempty: true, ptr: true }),
-}, { union: true });
+export const Subject = struct(
+  'io.k8s.api.flowcontrol.v1.Subject',
+  {
+    kind: field(1, string, { required: true, enum: enums.SubjectKind, v: ['unionDiscriminator'] }),
+    user: field(2, UserSubject, { omitempty: true, ptr: true }),
+    group: field(3, GroupSubject, { omitempty: true, ptr: true }),
+    serviceAccount: field(4, ServiceAccountSubject, { omitempty: true, ptr: true }),
+  },
+  { union: true },
+);
 export interface Subject extends Infer<typeof Subject> {}
 
 export const ResourcePolicyRule = struct('io.k8s.api.flowcontrol.v1.ResourcePolicyRule', {
@@ -83,21 +90,35 @@ export const FlowSchemaCondition = struct('io.k8s.api.flowcontrol.v1.FlowSchemaC
 export interface FlowSchemaCondition extends Infer<typeof FlowSchemaCondition> {}
 
 export const FlowSchemaStatus = struct('io.k8s.api.flowcontrol.v1.FlowSchemaStatus', {
-  conditions: list(1, FlowSchemaCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(1, FlowSchemaCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface FlowSchemaStatus extends Infer<typeof FlowSchemaStatus> {}
 
-export const FlowSchema = struct('io.k8s.api.flowcontrol.v1.FlowSchema', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, FlowSchemaSpec, { omitempty: true }),
-  status: field(3, FlowSchemaStatus, { omitempty: true }),
-}, { gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'FlowSchema' }, typeMeta: true });
+export const FlowSchema = struct(
+  'io.k8s.api.flowcontrol.v1.FlowSchema',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, FlowSchemaSpec, { omitempty: true }),
+    status: field(3, FlowSchemaStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'FlowSchema' }, typeMeta: true },
+);
 export interface FlowSchema extends Infer<typeof FlowSchema> {}
 
-export const FlowSchemaList = struct('io.k8s.api.flowcontrol.v1.FlowSchemaList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, FlowSchema, { required: true }),
-}, { gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'FlowSchemaList' }, typeMeta: true });
+export const FlowSchemaList = struct(
+  'io.k8s.api.flowcontrol.v1.FlowSchemaList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, FlowSchema, { required: true }),
+  },
+  { gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'FlowSchemaList' }, typeMeta: true },
+);
 export interface FlowSchemaList extends Infer<typeof FlowSchemaList> {}
 
 export const QueuingConfiguration = struct('io.k8s.api.flowcontrol.v1.QueuingConfiguration', {
@@ -107,10 +128,22 @@ export const QueuingConfiguration = struct('io.k8s.api.flowcontrol.v1.QueuingCon
 });
 export interface QueuingConfiguration extends Infer<typeof QueuingConfiguration> {}
 
-export const LimitResponse = struct('io.k8s.api.flowcontrol.v1.LimitResponse', {
-  type: field(1, string, { required: true, enum: enums.LimitResponseType, v: ['unionDiscriminator', '@alpha required', '@alpha discriminator'] }),
-  queuing: field(2, QueuingConfiguration, { omitempty: true, ptr: true, v: ['@alpha optional', '@alpha member("Queue")=required', '@alpha member("Reject")=forbidden'] }),
-}, { union: true });
+export const LimitResponse = struct(
+  'io.k8s.api.flowcontrol.v1.LimitResponse',
+  {
+    type: field(1, string, {
+      required: true,
+      enum: enums.LimitResponseType,
+      v: ['unionDiscriminator', '@alpha required', '@alpha discriminator'],
+    }),
+    queuing: field(2, QueuingConfiguration, {
+      omitempty: true,
+      ptr: true,
+      v: ['@alpha optional', '@alpha member("Queue")=required', '@alpha member("Reject")=forbidden'],
+    }),
+  },
+  { union: true },
+);
 export interface LimitResponse extends Infer<typeof LimitResponse> {}
 
 export const LimitedPriorityLevelConfiguration = struct('io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration', {
@@ -121,36 +154,75 @@ export const LimitedPriorityLevelConfiguration = struct('io.k8s.api.flowcontrol.
 });
 export interface LimitedPriorityLevelConfiguration extends Infer<typeof LimitedPriorityLevelConfiguration> {}
 
-export const PriorityLevelConfigurationSpec = struct('io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec', {
-  type: field(1, string, { required: true, enum: enums.PriorityLevelEnablement, v: ['unionDiscriminator', '@alpha required', '@alpha discriminator'] }),
-  limited: field(2, LimitedPriorityLevelConfiguration, { omitempty: true, ptr: true, v: ['@alpha optional', '@alpha member("Limited")=required', '@alpha member("Exempt")=forbidden'] }),
-  exempt: field(3, ExemptPriorityLevelConfiguration, { omitempty: true, ptr: true, v: ['@alpha optional', '@alpha member("Exempt")=optional', '@alpha member("Limited")=forbidden'] }),
-}, { union: true });
+export const PriorityLevelConfigurationSpec = struct(
+  'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec',
+  {
+    type: field(1, string, {
+      required: true,
+      enum: enums.PriorityLevelEnablement,
+      v: ['unionDiscriminator', '@alpha required', '@alpha discriminator'],
+    }),
+    limited: field(2, LimitedPriorityLevelConfiguration, {
+      omitempty: true,
+      ptr: true,
+      v: ['@alpha optional', '@alpha member("Limited")=required', '@alpha member("Exempt")=forbidden'],
+    }),
+    exempt: field(3, ExemptPriorityLevelConfiguration, {
+      omitempty: true,
+      ptr: true,
+      v: ['@alpha optional', '@alpha member("Exempt")=optional', '@alpha member("Limited")=forbidden'],
+    }),
+  },
+  { union: true },
+);
 export interface PriorityLevelConfigurationSpec extends Infer<typeof PriorityLevelConfigurationSpec> {}
 
-export const PriorityLevelConfigurationCondition = struct('io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition', {
-  type: field(1, string, { omitempty: true, alias: 'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationConditionType' }),
-  status: field(2, string, { omitempty: true, enum: enums.ConditionStatus }),
-  lastTransitionTime: field(3, time, { omitempty: true }),
-  reason: field(4, string, { omitempty: true }),
-  message: field(5, string, { omitempty: true }),
-});
+export const PriorityLevelConfigurationCondition = struct(
+  'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition',
+  {
+    type: field(1, string, {
+      omitempty: true,
+      alias: 'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationConditionType',
+    }),
+    status: field(2, string, { omitempty: true, enum: enums.ConditionStatus }),
+    lastTransitionTime: field(3, time, { omitempty: true }),
+    reason: field(4, string, { omitempty: true }),
+    message: field(5, string, { omitempty: true }),
+  },
+);
 export interface PriorityLevelConfigurationCondition extends Infer<typeof PriorityLevelConfigurationCondition> {}
 
 export const PriorityLevelConfigurationStatus = struct('io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus', {
-  conditions: list(1, PriorityLevelConfigurationCondition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(1, PriorityLevelConfigurationCondition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface PriorityLevelConfigurationStatus extends Infer<typeof PriorityLevelConfigurationStatus> {}
 
-export const PriorityLevelConfiguration = struct('io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, PriorityLevelConfigurationSpec, { omitempty: true }),
-  status: field(3, PriorityLevelConfigurationStatus, { omitempty: true }),
-}, { gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'PriorityLevelConfiguration' }, typeMeta: true });
+export const PriorityLevelConfiguration = struct(
+  'io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, PriorityLevelConfigurationSpec, { omitempty: true }),
+    status: field(3, PriorityLevelConfigurationStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'PriorityLevelConfiguration' }, typeMeta: true },
+);
 export interface PriorityLevelConfiguration extends Infer<typeof PriorityLevelConfiguration> {}
 
-export const PriorityLevelConfigurationList = struct('io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, PriorityLevelConfiguration, { required: true }),
-}, { gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'PriorityLevelConfigurationList' }, typeMeta: true });
+export const PriorityLevelConfigurationList = struct(
+  'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, PriorityLevelConfiguration, { required: true }),
+  },
+  {
+    gvk: { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'PriorityLevelConfigurationList' },
+    typeMeta: true,
+  },
+);
 export interface PriorityLevelConfigurationList extends Infer<typeof PriorityLevelConfigurationList> {}

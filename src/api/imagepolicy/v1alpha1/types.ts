@@ -21,9 +21,13 @@ export const ImageReviewStatus = struct('io.k8s.api.imagepolicy.v1alpha1.ImageRe
 });
 export interface ImageReviewStatus extends Infer<typeof ImageReviewStatus> {}
 
-export const ImageReview = struct('io.k8s.api.imagepolicy.v1alpha1.ImageReview', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ImageReviewSpec),
-  status: field(3, ImageReviewStatus, { omitempty: true }),
-}, { gvk: { group: 'imagepolicy.k8s.io', version: 'v1alpha1', kind: 'ImageReview' }, typeMeta: true });
+export const ImageReview = struct(
+  'io.k8s.api.imagepolicy.v1alpha1.ImageReview',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ImageReviewSpec),
+    status: field(3, ImageReviewStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'imagepolicy.k8s.io', version: 'v1alpha1', kind: 'ImageReview' }, typeMeta: true },
+);
 export interface ImageReview extends Infer<typeof ImageReview> {}

@@ -4,10 +4,14 @@ import { TypedLocalObjectReference } from '../../core/v1/types.ts';
 import { Condition, LabelSelector, ListMeta, ObjectMeta } from '../../meta/v1/types.ts';
 import * as enums from './enums.ts';
 
-export const ServiceBackendPort = struct('io.k8s.api.networking.v1.ServiceBackendPort', {
-  name: field(1, string, { omitempty: true }),
-  number: field(2, int32, { omitempty: true, format: 'int32' }),
-}, { structType: 'atomic' });
+export const ServiceBackendPort = struct(
+  'io.k8s.api.networking.v1.ServiceBackendPort',
+  {
+    name: field(1, string, { omitempty: true }),
+    number: field(2, int32, { omitempty: true, format: 'int32' }),
+  },
+  { structType: 'atomic' },
+);
 export interface ServiceBackendPort extends Infer<typeof ServiceBackendPort> {}
 
 export const IngressServiceBackend = struct('io.k8s.api.networking.v1.IngressServiceBackend', {
@@ -43,20 +47,33 @@ export const ParentReference = struct('io.k8s.api.networking.v1.ParentReference'
 export interface ParentReference extends Infer<typeof ParentReference> {}
 
 export const IPAddressSpec = struct('io.k8s.api.networking.v1.IPAddressSpec', {
-  parentRef: field(1, ParentReference, { required: true, omitempty: true, ptr: true, v: ['@alpha required', '@alpha immutable'] }),
+  parentRef: field(1, ParentReference, {
+    required: true,
+    omitempty: true,
+    ptr: true,
+    v: ['@alpha required', '@alpha immutable'],
+  }),
 });
 export interface IPAddressSpec extends Infer<typeof IPAddressSpec> {}
 
-export const IPAddress = struct('io.k8s.api.networking.v1.IPAddress', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, IPAddressSpec, { required: true, omitempty: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IPAddress' }, typeMeta: true });
+export const IPAddress = struct(
+  'io.k8s.api.networking.v1.IPAddress',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, IPAddressSpec, { required: true, omitempty: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IPAddress' }, typeMeta: true },
+);
 export interface IPAddress extends Infer<typeof IPAddress> {}
 
-export const IPAddressList = struct('io.k8s.api.networking.v1.IPAddressList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, IPAddress, { required: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IPAddressList' }, typeMeta: true });
+export const IPAddressList = struct(
+  'io.k8s.api.networking.v1.IPAddressList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, IPAddress, { required: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IPAddressList' }, typeMeta: true },
+);
 export interface IPAddressList extends Infer<typeof IPAddressList> {}
 
 export const IPBlock = struct('io.k8s.api.networking.v1.IPBlock', {
@@ -93,7 +110,15 @@ export interface IngressSpec extends Infer<typeof IngressSpec> {}
 export const IngressPortStatus = struct('io.k8s.api.networking.v1.IngressPortStatus', {
   port: field(1, int32, { required: true, format: 'int32' }),
   protocol: field(2, string, { required: true, enum: enums.Protocol_core_v1 }),
-  error: field(3, string, { omitempty: true, ptr: true, v: ['kubebuilder:validation:Required', 'kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`', 'kubebuilder:validation:MaxLength=316'] }),
+  error: field(3, string, {
+    omitempty: true,
+    ptr: true,
+    v: [
+      'kubebuilder:validation:Required',
+      'kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`',
+      'kubebuilder:validation:MaxLength=316',
+    ],
+  }),
 });
 export interface IngressPortStatus extends Infer<typeof IngressPortStatus> {}
 
@@ -114,11 +139,15 @@ export const IngressStatus = struct('io.k8s.api.networking.v1.IngressStatus', {
 });
 export interface IngressStatus extends Infer<typeof IngressStatus> {}
 
-export const Ingress = struct('io.k8s.api.networking.v1.Ingress', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, IngressSpec, { omitempty: true }),
-  status: field(3, IngressStatus, { omitempty: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress' }, typeMeta: true });
+export const Ingress = struct(
+  'io.k8s.api.networking.v1.Ingress',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, IngressSpec, { omitempty: true }),
+    status: field(3, IngressStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress' }, typeMeta: true },
+);
 export interface Ingress extends Infer<typeof Ingress> {}
 
 export const IngressClassParametersReference = struct('io.k8s.api.networking.v1.IngressClassParametersReference', {
@@ -136,22 +165,34 @@ export const IngressClassSpec = struct('io.k8s.api.networking.v1.IngressClassSpe
 });
 export interface IngressClassSpec extends Infer<typeof IngressClassSpec> {}
 
-export const IngressClass = struct('io.k8s.api.networking.v1.IngressClass', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, IngressClassSpec, { omitempty: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IngressClass' }, typeMeta: true });
+export const IngressClass = struct(
+  'io.k8s.api.networking.v1.IngressClass',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, IngressClassSpec, { omitempty: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IngressClass' }, typeMeta: true },
+);
 export interface IngressClass extends Infer<typeof IngressClass> {}
 
-export const IngressClassList = struct('io.k8s.api.networking.v1.IngressClassList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, IngressClass, { required: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IngressClassList' }, typeMeta: true });
+export const IngressClassList = struct(
+  'io.k8s.api.networking.v1.IngressClassList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, IngressClass, { required: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IngressClassList' }, typeMeta: true },
+);
 export interface IngressClassList extends Infer<typeof IngressClassList> {}
 
-export const IngressList = struct('io.k8s.api.networking.v1.IngressList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, Ingress, { required: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IngressList' }, typeMeta: true });
+export const IngressList = struct(
+  'io.k8s.api.networking.v1.IngressList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, Ingress, { required: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'IngressList' }, typeMeta: true },
+);
 export interface IngressList extends Infer<typeof IngressList> {}
 
 export const NetworkPolicyPort = struct('io.k8s.api.networking.v1.NetworkPolicyPort', {
@@ -188,16 +229,24 @@ export const NetworkPolicySpec = struct('io.k8s.api.networking.v1.NetworkPolicyS
 });
 export interface NetworkPolicySpec extends Infer<typeof NetworkPolicySpec> {}
 
-export const NetworkPolicy = struct('io.k8s.api.networking.v1.NetworkPolicy', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, NetworkPolicySpec, { omitempty: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy' }, typeMeta: true });
+export const NetworkPolicy = struct(
+  'io.k8s.api.networking.v1.NetworkPolicy',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, NetworkPolicySpec, { omitempty: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy' }, typeMeta: true },
+);
 export interface NetworkPolicy extends Infer<typeof NetworkPolicy> {}
 
-export const NetworkPolicyList = struct('io.k8s.api.networking.v1.NetworkPolicyList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, NetworkPolicy, { required: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicyList' }, typeMeta: true });
+export const NetworkPolicyList = struct(
+  'io.k8s.api.networking.v1.NetworkPolicyList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, NetworkPolicy, { required: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicyList' }, typeMeta: true },
+);
 export interface NetworkPolicyList extends Infer<typeof NetworkPolicyList> {}
 
 export const ServiceCIDRSpec = struct('io.k8s.api.networking.v1.ServiceCIDRSpec', {
@@ -206,19 +255,33 @@ export const ServiceCIDRSpec = struct('io.k8s.api.networking.v1.ServiceCIDRSpec'
 export interface ServiceCIDRSpec extends Infer<typeof ServiceCIDRSpec> {}
 
 export const ServiceCIDRStatus = struct('io.k8s.api.networking.v1.ServiceCIDRStatus', {
-  conditions: list(1, Condition, { omitempty: true, listType: 'map', listMapKeys: ['type'], patchStrategy: 'merge', patchMergeKey: 'type' }),
+  conditions: list(1, Condition, {
+    omitempty: true,
+    listType: 'map',
+    listMapKeys: ['type'],
+    patchStrategy: 'merge',
+    patchMergeKey: 'type',
+  }),
 });
 export interface ServiceCIDRStatus extends Infer<typeof ServiceCIDRStatus> {}
 
-export const ServiceCIDR = struct('io.k8s.api.networking.v1.ServiceCIDR', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  spec: field(2, ServiceCIDRSpec, { omitempty: true }),
-  status: field(3, ServiceCIDRStatus, { omitempty: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'ServiceCIDR' }, typeMeta: true });
+export const ServiceCIDR = struct(
+  'io.k8s.api.networking.v1.ServiceCIDR',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    spec: field(2, ServiceCIDRSpec, { omitempty: true }),
+    status: field(3, ServiceCIDRStatus, { omitempty: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'ServiceCIDR' }, typeMeta: true },
+);
 export interface ServiceCIDR extends Infer<typeof ServiceCIDR> {}
 
-export const ServiceCIDRList = struct('io.k8s.api.networking.v1.ServiceCIDRList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, ServiceCIDR, { required: true }),
-}, { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'ServiceCIDRList' }, typeMeta: true });
+export const ServiceCIDRList = struct(
+  'io.k8s.api.networking.v1.ServiceCIDRList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, ServiceCIDR, { required: true }),
+  },
+  { gvk: { group: 'networking.k8s.io', version: 'v1', kind: 'ServiceCIDRList' }, typeMeta: true },
+);
 export interface ServiceCIDRList extends Infer<typeof ServiceCIDRList> {}

@@ -14,16 +14,27 @@ export const Scheduling = struct('io.k8s.api.node.v1.Scheduling', {
 });
 export interface Scheduling extends Infer<typeof Scheduling> {}
 
-export const RuntimeClass = struct('io.k8s.api.node.v1.RuntimeClass', {
-  metadata: field(1, ObjectMeta, { omitempty: true }),
-  handler: field(2, string, { required: true, v: ['@alpha format="k8s-short-name"', '@alpha immutable', '@alpha required'] }),
-  overhead: field(3, Overhead, { omitempty: true, ptr: true }),
-  scheduling: field(4, Scheduling, { omitempty: true, ptr: true }),
-}, { gvk: { group: 'node.k8s.io', version: 'v1', kind: 'RuntimeClass' }, typeMeta: true });
+export const RuntimeClass = struct(
+  'io.k8s.api.node.v1.RuntimeClass',
+  {
+    metadata: field(1, ObjectMeta, { omitempty: true }),
+    handler: field(2, string, {
+      required: true,
+      v: ['@alpha format="k8s-short-name"', '@alpha immutable', '@alpha required'],
+    }),
+    overhead: field(3, Overhead, { omitempty: true, ptr: true }),
+    scheduling: field(4, Scheduling, { omitempty: true, ptr: true }),
+  },
+  { gvk: { group: 'node.k8s.io', version: 'v1', kind: 'RuntimeClass' }, typeMeta: true },
+);
 export interface RuntimeClass extends Infer<typeof RuntimeClass> {}
 
-export const RuntimeClassList = struct('io.k8s.api.node.v1.RuntimeClassList', {
-  metadata: field(1, ListMeta, { omitempty: true }),
-  items: list(2, RuntimeClass, { required: true }),
-}, { gvk: { group: 'node.k8s.io', version: 'v1', kind: 'RuntimeClassList' }, typeMeta: true });
+export const RuntimeClassList = struct(
+  'io.k8s.api.node.v1.RuntimeClassList',
+  {
+    metadata: field(1, ListMeta, { omitempty: true }),
+    items: list(2, RuntimeClass, { required: true }),
+  },
+  { gvk: { group: 'node.k8s.io', version: 'v1', kind: 'RuntimeClassList' }, typeMeta: true },
+);
 export interface RuntimeClassList extends Infer<typeof RuntimeClassList> {}
