@@ -2,7 +2,7 @@
  * The row of an API resource: everything generic code (handlers, discovery, OpenAPI, tables, clients) needs to know of a kind.
  * A kind's deviations from the common path are properties and pure functions of its row, never branches in generic code.
  */
-import type { FieldError } from '../machinery/field-error.ts';
+import type { FieldError } from '../schema/field-error.ts';
 import type { AnyStruct, Infer, Struct } from '../schema/dsl.ts';
 import type { ObjectMeta } from './meta/v1/types.ts';
 

@@ -2,7 +2,7 @@
  * The one error of the API: a metav1.Status that can be thrown. Made by the named constructors below, which carry upstream's
  * code, reason and wording (staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go).
  */
-import type { FieldError } from './field-error.ts';
+import type { FieldError } from '../schema/field-error.ts';
 
 export interface StatusCause {
   readonly reason?: string | undefined;
