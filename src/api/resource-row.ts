@@ -4,6 +4,7 @@
  */
 import type { FieldError } from '../schema/field-error.ts';
 import type { AnyStruct, Infer, Struct } from '../schema/dsl.ts';
+import type { Scale } from './autoscaling/v1/types.ts';
 import type { ObjectMeta } from './meta/v1/types.ts';
 
 export interface KubeObject {
@@ -41,7 +42,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly allowCreateOnUpdate?: boolean;
   /** PUT without resourceVersion is refused when false (default true). */
   readonly allowUnconditionalUpdate?: boolean;
-  /** metadata.generation grows when this part changes; default `spec`. */
+  /**
+   * metadata.generation starts at 1 and grows when this part changes; default `spec`. A kind without generations (ConfigMap, Node,
+   * Service, …) answers undefined: its metadata.generation is left as it is.
+   */
   readonly generationOf?: (obj: T) => unknown;
   /** Grace period of a delete in seconds, given the one asked for (undefined = not given); pods. 0 = at once. Absent = no graceful delete. */
   readonly gracePeriod?: (obj: T, asked: number | undefined) => number;
@@ -66,8 +70,43 @@ export interface Subresource {
    * A part of the object under its own write rules (`status`, `resize`, `ephemeralcontainers`, `finalize`, `approval`). Generic:
    * `prepareForUpdate` keeps all but the part; fields this endpoint does not own for managedFields are in `resetFields`.
    */
-  readonly strategy?: Strategy<never>;
+  readonly strategy?: AnyStrategy;
   readonly schema?: AnyStruct;
+  /** Paths this endpoint does not own for managedFields (`['spec']` for status). */
+  readonly resetFields?: readonly (readonly string[])[];
+  /** `scale`: how an autoscaling/v1 Scale is read from the object and written to it. */
+  readonly scale?: ScaleMapping;
+  /** A stream to the kubelet (pods) or a proxied request (pods, services, nodes). */
+  readonly connect?: 'log' | 'exec' | 'attach' | 'portforward' | 'proxy';
+  /** A create with an effect of its own. */
+  readonly action?: 'binding' | 'eviction' | 'token';
+}
+
+/** A strategy of any kind. */
+// biome-ignore lint/suspicious/noExplicitAny: a row of any kind, for tables of rows
+export type AnyStrategy = Strategy<any>;
+
+/** The scale subresource of a kind (upstream: registry/apps/<kind>/storage scaleFrom…). */
+export interface ScaleMapping {
+  /** The Scale of the object: its metadata's name, namespace, uid, resourceVersion and creationTimestamp, replicas, selector text. */
+  get(obj: KubeObject): Scale;
+  /** The object with `spec.replicas` of the Scale. */
+  set(obj: KubeObject, scale: Scale): KubeObject;
+  /** `status.selector` of the Scale: the selector as a query text. */
+  selectorText(obj: KubeObject): string;
+  /** Problems of a Scale that is sent (spec.replicas < 0). */
+  validate(scale: Scale): readonly FieldError[];
+}
+
+/** A kind that is stored in another version's form, under the same key (HPA v1 as v2, events.k8s.io as core events). */
+export interface StoredAs<T extends KubeObject> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** The plural of the row whose form it is: `${group}/${version}/${plural}` finds it. */
+  readonly plural: string;
+  readonly toStored: (obj: T) => KubeObject;
+  readonly fromStored: (stored: KubeObject) => T;
 }
 
 export interface Column<T extends KubeObject = KubeObject> {
@@ -104,6 +143,8 @@ export interface ResourceRow<T extends KubeObject = KubeObject> {
   readonly storageVersionHash?: string;
   /** Lifetime in the store in seconds (events). */
   readonly ttlSeconds?: (obj: T) => number | undefined;
+  /** Stored in another row's form; absent = in its own. */
+  readonly storage?: StoredAs<T>;
   /** Not stored: create answers (TokenReview, SubjectAccessReview, …). */
   readonly virtual?: boolean;
 }

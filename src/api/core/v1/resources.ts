@@ -1,6 +1,168 @@
-/** The resources of the core group: the rows of the one list (../../resources.ts). */
+/** The resources of core/v1: rows of the one list (src/api/resources.ts). */
+import { TokenRequest } from '../../authentication/v1/types.ts';
+import { Eviction } from '../../policy/v1/types.ts';
 import { resource } from '../../resource-row.ts';
-import { ConfigMap, Pod } from './types.ts';
+import { mapSelectorScale } from '../../scale.ts';
+import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import {
+  Binding,
+  ComponentStatus,
+  ConfigMap,
+  Endpoints as EndpointsKind,
+  Event,
+  LimitRange,
+  Namespace,
+  Node,
+  NodeProxyOptions,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  PodAttachOptions,
+  PodExecOptions,
+  PodLogOptions,
+  PodPortForwardOptions,
+  PodProxyOptions,
+  PodTemplate,
+  ReplicationController,
+  ResourceQuota,
+  Secret,
+  Service,
+  ServiceAccount,
+  ServiceProxyOptions,
+} from './types.ts';
+
+export const Bindings = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Binding',
+  plural: 'bindings',
+  namespaced: true,
+  schema: Binding,
+  verbs: ['create'],
+  virtual: true,
+});
+
+export const ComponentStatuses = resource({
+  group: '',
+  version: 'v1',
+  kind: 'ComponentStatus',
+  plural: 'componentstatuses',
+  namespaced: false,
+  schema: ComponentStatus,
+  shortNames: ['cs'],
+  verbs: ['get', 'list'],
+  virtual: true,
+});
+
+export const ConfigMaps = resource({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+  schema: ConfigMap,
+  shortNames: ['cm'],
+  storageVersionHash: 'qFsyl6wFWjQ=',
+});
+
+export const Endpoints = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Endpoints',
+  plural: 'endpoints',
+  namespaced: true,
+  schema: EndpointsKind,
+  shortNames: ['ep'],
+  storageVersionHash: 'fWeeMqaN/OA=',
+  registryPath: 'services/endpoints',
+});
+
+export const Events = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  namespaced: true,
+  schema: Event,
+  shortNames: ['ev'],
+  storageVersionHash: 'r2yiGXH7wu8=',
+});
+
+export const LimitRanges = resource({
+  group: '',
+  version: 'v1',
+  kind: 'LimitRange',
+  plural: 'limitranges',
+  namespaced: true,
+  schema: LimitRange,
+  shortNames: ['limits'],
+  storageVersionHash: 'EBKMFVe6cwo=',
+});
+
+export const Namespaces = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+  schema: Namespace,
+  shortNames: ['ns'],
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  storageVersionHash: 'Q3oi5N2YM8M=',
+  subresources: [{ name: 'finalize', verbs: ['update'] }, statusSubresource()],
+  strategy: clearsStatus(Namespace),
+});
+
+export const Nodes = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  namespaced: false,
+  schema: Node,
+  shortNames: ['no'],
+  storageVersionHash: 'XwShjMxG9Fs=',
+  registryPath: 'minions',
+  subresources: [
+    {
+      name: 'proxy',
+      group: '',
+      version: 'v1',
+      kind: 'NodeProxyOptions',
+      verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      connect: 'proxy',
+      schema: NodeProxyOptions,
+    },
+    statusSubresource(),
+  ],
+  strategy: clearsStatus(Node),
+});
+
+export const PersistentVolumeClaims = resource({
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  namespaced: true,
+  schema: PersistentVolumeClaim,
+  shortNames: ['pvc'],
+  storageVersionHash: 'QWTyNDq0dC4=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(PersistentVolumeClaim),
+});
+
+export const PersistentVolumes = resource({
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  namespaced: false,
+  schema: PersistentVolume,
+  shortNames: ['pv'],
+  storageVersionHash: 'HN/zwEC+JgM=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(PersistentVolume),
+});
 
 export const Pods = resource({
   group: '',
@@ -11,13 +173,162 @@ export const Pods = resource({
   schema: Pod,
   shortNames: ['po'],
   categories: ['all'],
+  storageVersionHash: 'xPOwRZ+Yhw8=',
+  subresources: [
+    {
+      name: 'attach',
+      group: '',
+      version: 'v1',
+      kind: 'PodAttachOptions',
+      verbs: ['create', 'get'],
+      connect: 'attach',
+      schema: PodAttachOptions,
+    },
+    {
+      name: 'binding',
+      group: '',
+      version: 'v1',
+      kind: 'Binding',
+      verbs: ['create'],
+      action: 'binding',
+      schema: Binding,
+    },
+    { name: 'ephemeralcontainers', verbs: ['get', 'patch', 'update'] },
+    {
+      name: 'eviction',
+      group: 'policy',
+      version: 'v1',
+      kind: 'Eviction',
+      verbs: ['create'],
+      action: 'eviction',
+      schema: Eviction,
+    },
+    {
+      name: 'exec',
+      group: '',
+      version: 'v1',
+      kind: 'PodExecOptions',
+      verbs: ['create', 'get'],
+      connect: 'exec',
+      schema: PodExecOptions,
+    },
+    { name: 'log', verbs: ['get'], connect: 'log', schema: PodLogOptions },
+    {
+      name: 'portforward',
+      group: '',
+      version: 'v1',
+      kind: 'PodPortForwardOptions',
+      verbs: ['create', 'get'],
+      connect: 'portforward',
+      schema: PodPortForwardOptions,
+    },
+    {
+      name: 'proxy',
+      group: '',
+      version: 'v1',
+      kind: 'PodProxyOptions',
+      verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      connect: 'proxy',
+      schema: PodProxyOptions,
+    },
+    { name: 'resize', verbs: ['get', 'patch', 'update'] },
+    statusSubresource(),
+  ],
+  strategy: clearsStatus(Pod),
 });
-export const ConfigMaps = resource({
+
+export const PodTemplates = resource({
   group: '',
   version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
+  kind: 'PodTemplate',
+  plural: 'podtemplates',
   namespaced: true,
-  schema: ConfigMap,
-  shortNames: ['cm'],
+  schema: PodTemplate,
+  storageVersionHash: 'LIXB2x4IFpk=',
+});
+
+export const ReplicationControllers = resource({
+  group: '',
+  version: 'v1',
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
+  namespaced: true,
+  schema: ReplicationController,
+  shortNames: ['rc'],
+  categories: ['all'],
+  storageVersionHash: 'Jond2If31h0=',
+  registryPath: 'controllers',
+  subresources: [mapSelectorScale, statusSubresource()],
+  strategy: clearsStatus(ReplicationController),
+});
+
+export const ResourceQuotas = resource({
+  group: '',
+  version: 'v1',
+  kind: 'ResourceQuota',
+  plural: 'resourcequotas',
+  namespaced: true,
+  schema: ResourceQuota,
+  shortNames: ['quota'],
+  storageVersionHash: '8uhSgffRX6w=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(ResourceQuota),
+});
+
+export const Secrets = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+  schema: Secret,
+  storageVersionHash: 'S6u1pOWzb84=',
+});
+
+export const ServiceAccounts = resource({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  namespaced: true,
+  schema: ServiceAccount,
+  shortNames: ['sa'],
+  storageVersionHash: 'pbx9ZvyFpBE=',
+  subresources: [
+    {
+      name: 'token',
+      group: 'authentication.k8s.io',
+      version: 'v1',
+      kind: 'TokenRequest',
+      verbs: ['create'],
+      action: 'token',
+      schema: TokenRequest,
+    },
+  ],
+});
+
+export const Services = resource({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  namespaced: true,
+  schema: Service,
+  shortNames: ['svc'],
+  categories: ['all'],
+  storageVersionHash: '0/CO1lhkEBI=',
+  registryPath: 'services/specs',
+  subresources: [
+    {
+      name: 'proxy',
+      group: '',
+      version: 'v1',
+      kind: 'ServiceProxyOptions',
+      verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      connect: 'proxy',
+      schema: ServiceProxyOptions,
+    },
+    statusSubresource(),
+  ],
+  strategy: clearsStatus(Service),
 });

@@ -1,0 +1,71 @@
+/** The resources of apps/v1: rows of the one list (src/api/resources.ts). */
+import { resource } from '../../resource-row.ts';
+import { labelSelectorScale } from '../../scale.ts';
+import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from './types.ts';
+
+export const ControllerRevisions = resource({
+  group: 'apps',
+  version: 'v1',
+  kind: 'ControllerRevision',
+  plural: 'controllerrevisions',
+  namespaced: true,
+  schema: ControllerRevision,
+  storageVersionHash: '85nkx63pcBU=',
+});
+
+export const DaemonSets = resource({
+  group: 'apps',
+  version: 'v1',
+  kind: 'DaemonSet',
+  plural: 'daemonsets',
+  namespaced: true,
+  schema: DaemonSet,
+  shortNames: ['ds'],
+  categories: ['all'],
+  storageVersionHash: 'dd7pWHUlMKQ=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(DaemonSet),
+});
+
+export const Deployments = resource({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+  schema: Deployment,
+  shortNames: ['deploy'],
+  categories: ['all'],
+  storageVersionHash: '8aSe+NMegvE=',
+  subresources: [labelSelectorScale, statusSubresource()],
+  strategy: clearsStatus(Deployment),
+});
+
+export const ReplicaSets = resource({
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  namespaced: true,
+  schema: ReplicaSet,
+  shortNames: ['rs'],
+  categories: ['all'],
+  storageVersionHash: 'P1RzHs8/mWQ=',
+  subresources: [labelSelectorScale, statusSubresource()],
+  strategy: clearsStatus(ReplicaSet),
+});
+
+export const StatefulSets = resource({
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  namespaced: true,
+  schema: StatefulSet,
+  shortNames: ['sts'],
+  categories: ['all'],
+  storageVersionHash: 'H+vl74LkKdo=',
+  subresources: [labelSelectorScale, statusSubresource()],
+  strategy: clearsStatus(StatefulSet),
+});

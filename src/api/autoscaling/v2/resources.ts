@@ -1,0 +1,18 @@
+/** The resources of autoscaling/v2: rows of the one list (src/api/resources.ts). */
+import { resource } from '../../resource-row.ts';
+import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { HorizontalPodAutoscaler } from './types.ts';
+
+export const HorizontalPodAutoscalers = resource({
+  group: 'autoscaling',
+  version: 'v2',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
+  namespaced: true,
+  schema: HorizontalPodAutoscaler,
+  shortNames: ['hpa'],
+  categories: ['all'],
+  storageVersionHash: 'qwQve8ut294=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(HorizontalPodAutoscaler),
+});

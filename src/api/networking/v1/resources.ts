@@ -1,0 +1,62 @@
+/** The resources of networking.k8s.io/v1: rows of the one list (src/api/resources.ts). */
+import { resource } from '../../resource-row.ts';
+import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { IPAddress, Ingress, IngressClass, NetworkPolicy, ServiceCIDR } from './types.ts';
+
+export const IngressClasses = resource({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'IngressClass',
+  plural: 'ingressclasses',
+  namespaced: false,
+  schema: IngressClass,
+  storageVersionHash: 'l/iqIbDgFyQ=',
+});
+
+export const Ingresses = resource({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'Ingress',
+  plural: 'ingresses',
+  namespaced: true,
+  schema: Ingress,
+  shortNames: ['ing'],
+  storageVersionHash: '39NQlfNR+bo=',
+  registryPath: 'ingress',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(Ingress),
+});
+
+export const IPAddresses = resource({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'IPAddress',
+  plural: 'ipaddresses',
+  namespaced: false,
+  schema: IPAddress,
+  shortNames: ['ip'],
+  storageVersionHash: '3f/plJFChNE=',
+});
+
+export const NetworkPolicies = resource({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  namespaced: true,
+  schema: NetworkPolicy,
+  shortNames: ['netpol'],
+  storageVersionHash: 'YpfwF18m1G8=',
+});
+
+export const ServiceCIDRs = resource({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'ServiceCIDR',
+  plural: 'servicecidrs',
+  namespaced: false,
+  schema: ServiceCIDR,
+  storageVersionHash: 'gNLvruQhW2g=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(ServiceCIDR),
+});

@@ -1,0 +1,17 @@
+/** The resources of policy/v1: rows of the one list (src/api/resources.ts). */
+import { resource } from '../../resource-row.ts';
+import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { PodDisruptionBudget } from './types.ts';
+
+export const PodDisruptionBudgets = resource({
+  group: 'policy',
+  version: 'v1',
+  kind: 'PodDisruptionBudget',
+  plural: 'poddisruptionbudgets',
+  namespaced: true,
+  schema: PodDisruptionBudget,
+  shortNames: ['pdb'],
+  storageVersionHash: 'EVWiDmWqyJw=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(PodDisruptionBudget),
+});

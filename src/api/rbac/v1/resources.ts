@@ -1,0 +1,43 @@
+/** The resources of rbac.authorization.k8s.io/v1: rows of the one list (src/api/resources.ts). */
+import { resource } from '../../resource-row.ts';
+import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './types.ts';
+
+export const ClusterRoleBindings = resource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRoleBinding',
+  plural: 'clusterrolebindings',
+  namespaced: false,
+  schema: ClusterRoleBinding,
+  storageVersionHash: '48tpQ8gZHFc=',
+});
+
+export const ClusterRoles = resource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  namespaced: false,
+  schema: ClusterRole,
+  storageVersionHash: 'bYE5ZWDrJ44=',
+});
+
+export const RoleBindings = resource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'RoleBinding',
+  plural: 'rolebindings',
+  namespaced: true,
+  schema: RoleBinding,
+  storageVersionHash: 'eGsCzGH6b1g=',
+});
+
+export const Roles = resource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'Role',
+  plural: 'roles',
+  namespaced: true,
+  schema: Role,
+  storageVersionHash: '7FuwZcIIItM=',
+});

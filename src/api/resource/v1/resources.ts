@@ -1,0 +1,46 @@
+/** The resources of resource.k8s.io/v1: rows of the one list (src/api/resources.ts). */
+import { resource } from '../../resource-row.ts';
+import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from './types.ts';
+
+export const DeviceClasses = resource({
+  group: 'resource.k8s.io',
+  version: 'v1',
+  kind: 'DeviceClass',
+  plural: 'deviceclasses',
+  namespaced: false,
+  schema: DeviceClass,
+  storageVersionHash: 'Yk2PTc1Ybxk=',
+});
+
+export const ResourceClaims = resource({
+  group: 'resource.k8s.io',
+  version: 'v1',
+  kind: 'ResourceClaim',
+  plural: 'resourceclaims',
+  namespaced: true,
+  schema: ResourceClaim,
+  storageVersionHash: 'wgAZaHcZxUg=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(ResourceClaim),
+});
+
+export const ResourceClaimTemplates = resource({
+  group: 'resource.k8s.io',
+  version: 'v1',
+  kind: 'ResourceClaimTemplate',
+  plural: 'resourceclaimtemplates',
+  namespaced: true,
+  schema: ResourceClaimTemplate,
+  storageVersionHash: 'TuzjC49aUfM=',
+});
+
+export const ResourceSlices = resource({
+  group: 'resource.k8s.io',
+  version: 'v1',
+  kind: 'ResourceSlice',
+  plural: 'resourceslices',
+  namespaced: false,
+  schema: ResourceSlice,
+  storageVersionHash: 'KsC072WgaEY=',
+});

@@ -1,0 +1,75 @@
+/** The resources of storage.k8s.io/v1: rows of the one list (src/api/resources.ts). */
+import { resource } from '../../resource-row.ts';
+import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import {
+  CSIDriver,
+  CSINode,
+  CSIStorageCapacity,
+  StorageClass,
+  VolumeAttachment,
+  VolumeAttributesClass,
+} from './types.ts';
+
+export const CSIDrivers = resource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'CSIDriver',
+  plural: 'csidrivers',
+  namespaced: false,
+  schema: CSIDriver,
+  storageVersionHash: 'hL6j/rwBV5w=',
+});
+
+export const CSINodes = resource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'CSINode',
+  plural: 'csinodes',
+  namespaced: false,
+  schema: CSINode,
+  storageVersionHash: 'Pe62DkZtjuo=',
+});
+
+export const CSIStorageCapacities = resource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'CSIStorageCapacity',
+  plural: 'csistoragecapacities',
+  namespaced: true,
+  schema: CSIStorageCapacity,
+  storageVersionHash: 'xeVl+2Ly1kE=',
+});
+
+export const StorageClasses = resource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  namespaced: false,
+  schema: StorageClass,
+  shortNames: ['sc'],
+  storageVersionHash: 'K+m6uJwbjGY=',
+});
+
+export const VolumeAttachments = resource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'VolumeAttachment',
+  plural: 'volumeattachments',
+  namespaced: false,
+  schema: VolumeAttachment,
+  storageVersionHash: 'tJx/ezt6UDU=',
+  subresources: [statusSubresource()],
+  strategy: clearsStatus(VolumeAttachment),
+});
+
+export const VolumeAttributesClasses = resource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'VolumeAttributesClass',
+  plural: 'volumeattributesclasses',
+  namespaced: false,
+  schema: VolumeAttributesClass,
+  shortNames: ['vac'],
+  storageVersionHash: 'tIjydgKBC5w=',
+});
