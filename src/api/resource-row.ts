@@ -145,6 +145,8 @@ export interface ResourceRow<T extends KubeObject = KubeObject> {
   readonly ttlSeconds?: (obj: T) => number | undefined;
   /** Stored in another row's form; absent = in its own. */
   readonly storage?: StoredAs<T>;
+  /** DELETE answers with the object as it last was, not with a Status (upstream: ReturnDeletedObject). Graceful kinds always do. */
+  readonly returnsDeleted?: boolean;
   /** Not stored: create answers (TokenReview, SubjectAccessReview, …). */
   readonly virtual?: boolean;
 }
@@ -158,12 +160,15 @@ export type ObjectOf<R> = R extends ResourceRow<infer T> ? T : never;
 export const apiVersionOf = (r: { readonly group: string; readonly version: string }): string =>
   r.group ? `${r.group}/${r.version}` : r.version;
 
+/** The object type comes from the schema alone, never from a strategy that works on any kind. */
+type RowObject<S> = Infer<S> & KubeObject;
+
 /** Declares a row; what is left out takes the common value. */
-export function resource<const S extends Struct, T extends KubeObject = Infer<S> & KubeObject>(
-  row: Pick<ResourceRow<T>, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'> & { readonly schema: S } & Partial<
-      Omit<ResourceRow<T>, 'schema'>
-    >,
-): ResourceRow<T> {
+export function resource<const S extends Struct>(
+  row: Pick<ResourceRow<RowObject<S>>, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'> & {
+    readonly schema: S;
+  } & Partial<Omit<ResourceRow<RowObject<S>>, 'schema'>>,
+): ResourceRow<RowObject<S>> {
   return {
     singular: row.kind.toLowerCase(),
     shortNames: [],

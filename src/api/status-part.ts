@@ -23,13 +23,11 @@ export function replaceStatus<T extends WithStatus>(obj: T, status: unknown): T 
 }
 
 /** Main endpoint of a kind with a status subresource: create clears the status, update keeps the old one. */
-export function clearsStatus<T extends WithStatus>(
-  kind: AnyStruct,
-): Required<Pick<Strategy<T>, 'prepareForCreate' | 'prepareForUpdate'>> {
+export function clearsStatus(kind: AnyStruct): Required<Pick<AnyStrategy, 'prepareForCreate' | 'prepareForUpdate'>> {
   const zero = zeroStatus(kind);
   return {
-    prepareForCreate: (obj) => replaceStatus(obj, zero),
-    prepareForUpdate: (obj, old) => replaceStatus(obj, old.status),
+    prepareForCreate: (obj: WithStatus) => replaceStatus(obj, zero),
+    prepareForUpdate: (obj: WithStatus, old: WithStatus) => replaceStatus(obj, old.status),
   };
 }
 

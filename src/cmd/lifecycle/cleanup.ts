@@ -9,18 +9,30 @@ import { ctr } from './containerd.ts';
 /** nftables tables that components of this cluster own. */
 export const ownTables = ['ip k8ts-network', 'ip k8ts-hostports', 'ip kube-proxy', 'ip6 kube-proxy'];
 
-/** Kills every container and waits until its shim is gone. containerd must be running. */
+/** How long a container may take to end after SIGTERM. */
+const graceMs = 5_000;
+
+/** Ends every container, with SIGTERM first, and forgets it. containerd must be running. Returns how many ran. */
 export async function killContainers(s: ClusterSettings, clock: Clock): Promise<number> {
-  const ids = lines(await ctr(s, ['tasks', 'ls', '-q']).catch(() => ''));
-  await Promise.all(ids.map((id) => ctr(s, ['tasks', 'kill', '--all', '-s', 'SIGKILL', id]).catch(() => '')));
-  for (let i = 0; i < 100; i++) {
-    const states = lines(await ctr(s, ['tasks', 'ls']).catch(() => '')).slice(1);
-    if (!states.some((l) => /RUNNING/.test(l))) break;
-    await clock.sleep(50);
-  }
-  await Promise.all(ids.map((id) => ctr(s, ['tasks', 'rm', '-f', id]).catch(() => '')));
-  const left = lines(await ctr(s, ['containers', 'ls', '-q']).catch(() => ''));
-  await Promise.all(left.map((id) => ctr(s, ['containers', 'rm', id]).catch(() => '')));
+  const running = async () =>
+    lines(await ctr(s, ['tasks', 'ls']))
+      .slice(1)
+      .filter((l) => !/STOPPED/.test(l))
+      .map((l) => l.split(/\s+/)[0]!);
+  const ids = await running();
+  const signalAll = (list: readonly string[], signal: string) => Promise.all(list.map((id) => ctr(s, ['tasks', 'kill', '--all', '-s', signal, id]).catch(() => '')));
+  const waitEnd = async (ms: number) => {
+    const until = clock.monotonic() + ms;
+    while ((await running()).length && clock.monotonic() < until) await clock.sleep(50);
+  };
+  await signalAll(ids, 'SIGTERM');
+  await waitEnd(graceMs);
+  await signalAll(await running(), 'SIGKILL');
+  await waitEnd(graceMs);
+  const tasks = lines(await ctr(s, ['tasks', 'ls', '-q']));
+  await Promise.all(tasks.map((id) => ctr(s, ['tasks', 'rm', '-f', id]).catch(() => '')));
+  const containers = lines(await ctr(s, ['containers', 'ls', '-q']));
+  await Promise.all(containers.map((id) => ctr(s, ['containers', 'rm', id]).catch(() => '')));
   return ids.length;
 }
 

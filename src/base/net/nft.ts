@@ -1,0 +1,58 @@
+/** The kernel's packet rules as a thing that takes nftables scripts: the real one runs `nft`, the recording one remembers. */
+import { spawn } from 'node:child_process';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface PacketRules {
+  /** Applies one script as one transaction; rejects with nft's own words and leaves everything as it was. */
+  apply(script: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs `nft -f` on a file below `dir` (nft cannot read a script from Node's pipes: they are sockets). Scripts are applied one after
+ * the other, in the order given.
+ */
+export function createNft(dir: string): PacketRules {
+  let last: Promise<unknown> = Promise.resolve();
+  let n = 0;
+  const run = async (script: string): Promise<void> => {
+    const file = join(dir, `rules-${process.pid}-${n++}.nft`);
+    const handle = await open(file, 'w+', 0o600);
+    try {
+      await handle.writeFile(script);
+      await new Promise<void>((resolve, reject) => {
+        const child = spawn('nft', ['-f', file], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 30_000 });
+        let words = '';
+        child.stderr.setEncoding('utf8').on('data', (d: string) => (words += d));
+        child.on('error', (e) => reject(new Error(`nft cannot be run: ${e.message}`)));
+        child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`nft refused the rules (code ${code}): ${words.trim().split('\n').slice(0, 4).join(' | ')}`))));
+      });
+    } finally {
+      await handle.close();
+      await rm(file, { force: true });
+    }
+  };
+  return {
+    apply(script) {
+      const mine = last.then(() => run(script));
+      last = mine.catch(() => {});
+      return mine;
+    },
+    async close() {
+      await last;
+    },
+  };
+}
+
+/** Remembers what it was given; for tests and for dry runs. */
+export function createRecordingRules(): PacketRules & { readonly scripts: string[] } {
+  const scripts: string[] = [];
+  return {
+    scripts,
+    async apply(script) {
+      scripts.push(script);
+    },
+    async close() {},
+  };
+}

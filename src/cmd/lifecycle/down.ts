@@ -1,0 +1,81 @@
+/** `k8ts down`: stops everything `up` started and leaves nothing behind; `--purge` also deletes the data. */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import type { Clock } from '../../base/clock.ts';
+import { type ClusterSettings, defaultDataDir, newClusterSettings, paths, readClusterSettings } from '../cluster-settings.ts';
+import { knownProcesses, processState, startSupervised, stopSupervised } from '../host/processes.ts';
+import { removeContext } from '../kubeconfig-context.ts';
+import type { Steps } from '../steps.ts';
+import { killContainers, removeCgroups, removeNetwork, removeRunFiles, sandboxNamespaces, unmountBelow } from './cleanup.ts';
+import { prepareContainerd, socketReady } from './containerd.ts';
+
+export interface DownOptions {
+  readonly dataDir: string;
+  readonly purge: boolean;
+  readonly steps: Steps;
+  readonly clock: Clock;
+}
+
+/** Stops the cluster of `dataDir`. Doing it twice is fine: what is gone already is passed over. */
+export async function down({ dataDir, purge, steps, clock }: DownOptions): Promise<void> {
+  const found = await readClusterSettings(dataDir);
+  // Without settings (never set up, or purged by hand) there may still be things of the default names left.
+  const s = found ?? newClusterSettings({ dataDir, nodeName: '', nodeIP: '' });
+  if (!found && dataDir !== defaultDataDir) throw new Error(`there is no cluster in ${dataDir}: ${paths(s).settings} does not exist`);
+  const running = new Set(await knownProcesses(s.runDir));
+  await steps.run('stopping the node agent and the control plane', async () => {
+    // The agent first: it must not report the pods' end to the API, they come back with the next `up`.
+    if (running.has('node-agent')) await stopSupervised(s.runDir, 'node-agent', clock);
+    if (running.has('control-plane')) await stopSupervised(s.runDir, 'control-plane', clock);
+  });
+  await steps.run('stopping containers', async (note) => {
+    const namespaces = await withContainerd(s, clock, async () => {
+      const list = await sandboxNamespaces(s);
+      const n = await killContainers(s, clock);
+      note(`${n} stopped`);
+      return list;
+    });
+    if (running.has('containerd') || (await processState(s.runDir, 'containerd')).pid) await stopSupervised(s.runDir, 'containerd', clock);
+    await killShims(paths(s).containerdSocket);
+    await removeNetwork(s, namespaces ?? []);
+  });
+  await steps.run('cleaning up mounts, interfaces and cgroups', async () => {
+    await unmountBelow([paths(s).kubelet, paths(s).containerdRoot, paths(s).containerdState]);
+    await removeCgroups();
+    await removeRunFiles(s);
+    await rm(`${paths(s).kubelet}/pods`, { recursive: true, force: true });
+    await rm(`${paths(s).cni}/networks`, { recursive: true, force: true });
+  });
+  if (purge)
+    await steps.run(`deleting ${s.dataDir}`, async () => {
+      await removeContext(paths(s).adminKubeconfig);
+      await rm(s.dataDir, { recursive: true, force: true });
+    });
+}
+
+/** Runs `work` with this cluster's containerd up, starting it for the occasion when it is not and there is something to clean. */
+async function withContainerd<T>(s: ClusterSettings, clock: Clock, work: () => Promise<T>): Promise<T | undefined> {
+  const state = await processState(s.runDir, 'containerd');
+  if (!state.pid) {
+    const used = await readdir(paths(s).containerdRoot).catch(() => []);
+    if (!used.length) return undefined;
+    await startSupervised(s.runDir, paths(s).logs, await prepareContainerd(s));
+  }
+  await socketReady(paths(s).containerdSocket, clock, 10_000);
+  return work();
+}
+
+/** Shims outlive containerd; those of this cluster's socket are ended by pid, with what still runs below them. */
+async function killShims(socket: string): Promise<void> {
+  const processes = (await readdir('/proc')).filter((d) => /^\d+$/.test(d));
+  for (const pid of processes) {
+    const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (!cmdline.includes('containerd-shim') || !cmdline.includes(socket)) continue;
+    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')).split(' ').filter(Boolean);
+    for (const p of [...children, pid])
+      try {
+        process.kill(Number(p), 'SIGKILL');
+      } catch {
+        // It ended meanwhile.
+      }
+  }
+}
