@@ -2,6 +2,14 @@
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
 import {
+  mutatingAdmissionPolicyBindingColumns,
+  mutatingAdmissionPolicyColumns,
+  mutatingWebhookConfigurationColumns,
+  validatingAdmissionPolicyBindingColumns,
+  validatingAdmissionPolicyColumns,
+  validatingWebhookConfigurationColumns,
+} from './columns.ts';
+import {
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
   MutatingWebhookConfiguration,
@@ -19,6 +27,7 @@ export const MutatingAdmissionPolicies = resource({
   schema: MutatingAdmissionPolicy,
   categories: ['api-extensions'],
   storageVersionHash: 'LYmCf+UMVdg=',
+  columns: mutatingAdmissionPolicyColumns,
 });
 
 export const MutatingAdmissionPolicyBindings = resource({
@@ -30,6 +39,7 @@ export const MutatingAdmissionPolicyBindings = resource({
   schema: MutatingAdmissionPolicyBinding,
   categories: ['api-extensions'],
   storageVersionHash: '90V5FRZZ3Zg=',
+  columns: mutatingAdmissionPolicyBindingColumns,
 });
 
 export const MutatingWebhookConfigurations = resource({
@@ -41,6 +51,7 @@ export const MutatingWebhookConfigurations = resource({
   schema: MutatingWebhookConfiguration,
   categories: ['api-extensions'],
   storageVersionHash: 'Sqi0GUgDaX0=',
+  columns: mutatingWebhookConfigurationColumns,
 });
 
 export const ValidatingAdmissionPolicies = resource({
@@ -54,6 +65,7 @@ export const ValidatingAdmissionPolicies = resource({
   storageVersionHash: '6OxvlMmQ6is=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(ValidatingAdmissionPolicy),
+  columns: validatingAdmissionPolicyColumns,
 });
 
 export const ValidatingAdmissionPolicyBindings = resource({
@@ -65,6 +77,7 @@ export const ValidatingAdmissionPolicyBindings = resource({
   schema: ValidatingAdmissionPolicyBinding,
   categories: ['api-extensions'],
   storageVersionHash: 'v9715VZqakg=',
+  columns: validatingAdmissionPolicyBindingColumns,
 });
 
 export const ValidatingWebhookConfigurations = resource({
@@ -76,4 +89,5 @@ export const ValidatingWebhookConfigurations = resource({
   schema: ValidatingWebhookConfiguration,
   categories: ['api-extensions'],
   storageVersionHash: 'B0wHjQmsGNk=',
+  columns: validatingWebhookConfigurationColumns,
 });

@@ -1,6 +1,7 @@
 /** The resources of apiregistration.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { apiServiceColumns } from './columns.ts';
 import { APIService } from './types.ts';
 
 export const APIServices = resource({
@@ -15,4 +16,5 @@ export const APIServices = resource({
   registryPath: 'apiregistration.k8s.io/apiservices',
   subresources: [statusSubresource()],
   strategy: clearsStatus(APIService),
+  columns: apiServiceColumns,
 });

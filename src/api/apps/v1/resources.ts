@@ -2,6 +2,13 @@
 import { resource } from '../../resource-row.ts';
 import { labelSelectorScale } from '../../scale.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import {
+  controllerRevisionColumns,
+  daemonSetColumns,
+  deploymentColumns,
+  replicaSetColumns,
+  statefulSetColumns,
+} from './columns.ts';
 import { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from './types.ts';
 
 export const ControllerRevisions = resource({
@@ -12,6 +19,7 @@ export const ControllerRevisions = resource({
   namespaced: true,
   schema: ControllerRevision,
   storageVersionHash: '85nkx63pcBU=',
+  columns: controllerRevisionColumns,
 });
 
 export const DaemonSets = resource({
@@ -26,6 +34,7 @@ export const DaemonSets = resource({
   storageVersionHash: 'dd7pWHUlMKQ=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(DaemonSet),
+  columns: daemonSetColumns,
 });
 
 export const Deployments = resource({
@@ -40,6 +49,7 @@ export const Deployments = resource({
   storageVersionHash: '8aSe+NMegvE=',
   subresources: [labelSelectorScale, statusSubresource()],
   strategy: clearsStatus(Deployment),
+  columns: deploymentColumns,
 });
 
 export const ReplicaSets = resource({
@@ -54,6 +64,7 @@ export const ReplicaSets = resource({
   storageVersionHash: 'P1RzHs8/mWQ=',
   subresources: [labelSelectorScale, statusSubresource()],
   strategy: clearsStatus(ReplicaSet),
+  columns: replicaSetColumns,
 });
 
 export const StatefulSets = resource({
@@ -68,4 +79,5 @@ export const StatefulSets = resource({
   storageVersionHash: 'H+vl74LkKdo=',
   subresources: [labelSelectorScale, statusSubresource()],
   strategy: clearsStatus(StatefulSet),
+  columns: statefulSetColumns,
 });

@@ -1,6 +1,7 @@
 /** The resources of autoscaling/v2: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { horizontalPodAutoscalerColumns } from './columns.ts';
 import { HorizontalPodAutoscaler } from './types.ts';
 
 export const HorizontalPodAutoscalers = resource({
@@ -15,4 +16,5 @@ export const HorizontalPodAutoscalers = resource({
   storageVersionHash: 'qwQve8ut294=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(HorizontalPodAutoscaler),
+  columns: horizontalPodAutoscalerColumns,
 });

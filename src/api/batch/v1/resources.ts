@@ -1,6 +1,7 @@
 /** The resources of batch/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { cronJobColumns, jobColumns } from './columns.ts';
 import { CronJob, Job } from './types.ts';
 
 export const CronJobs = resource({
@@ -15,6 +16,7 @@ export const CronJobs = resource({
   storageVersionHash: 'sd5LIXh4Fjs=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(CronJob),
+  columns: cronJobColumns,
 });
 
 export const Jobs = resource({
@@ -28,4 +30,5 @@ export const Jobs = resource({
   storageVersionHash: 'mudhfqk/qZY=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(Job),
+  columns: jobColumns,
 });

@@ -1,6 +1,7 @@
 /** The resources of certificates.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { certificateSigningRequestColumns } from './columns.ts';
 import { CertificateSigningRequest } from './types.ts';
 
 export const CertificateSigningRequests = resource({
@@ -14,4 +15,5 @@ export const CertificateSigningRequests = resource({
   storageVersionHash: '95fRKMXA+00=',
   subresources: [{ name: 'approval', verbs: ['get', 'patch', 'update'] }, statusSubresource()],
   strategy: clearsStatus(CertificateSigningRequest),
+  columns: certificateSigningRequestColumns,
 });

@@ -1,5 +1,6 @@
 /** The resources of coordination.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
+import { leaseColumns } from './columns.ts';
 import { Lease } from './types.ts';
 
 export const Leases = resource({
@@ -10,4 +11,5 @@ export const Leases = resource({
   namespaced: true,
   schema: Lease,
   storageVersionHash: 'gqkMMb/YqFM=',
+  columns: leaseColumns,
 });

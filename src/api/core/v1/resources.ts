@@ -5,6 +5,23 @@ import { resource } from '../../resource-row.ts';
 import { mapSelectorScale } from '../../scale.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
 import {
+  componentStatusColumns,
+  configMapColumns,
+  endpointsColumns,
+  eventColumns,
+  namespaceColumns,
+  nodeColumns,
+  persistentVolumeClaimColumns,
+  persistentVolumeColumns,
+  podColumns,
+  podTemplateColumns,
+  replicationControllerColumns,
+  resourceQuotaColumns,
+  secretColumns,
+  serviceAccountColumns,
+  serviceColumns,
+} from './columns.ts';
+import {
   Binding,
   ComponentStatus,
   ConfigMap,
@@ -52,6 +69,7 @@ export const ComponentStatuses = resource({
   shortNames: ['cs'],
   verbs: ['get', 'list'],
   virtual: true,
+  columns: componentStatusColumns,
 });
 
 export const ConfigMaps = resource({
@@ -63,6 +81,7 @@ export const ConfigMaps = resource({
   schema: ConfigMap,
   shortNames: ['cm'],
   storageVersionHash: 'qFsyl6wFWjQ=',
+  columns: configMapColumns,
 });
 
 export const Endpoints = resource({
@@ -75,6 +94,7 @@ export const Endpoints = resource({
   shortNames: ['ep'],
   storageVersionHash: 'fWeeMqaN/OA=',
   registryPath: 'services/endpoints',
+  columns: endpointsColumns,
 });
 
 export const Events = resource({
@@ -86,6 +106,7 @@ export const Events = resource({
   schema: Event,
   shortNames: ['ev'],
   storageVersionHash: 'r2yiGXH7wu8=',
+  columns: eventColumns,
 });
 
 export const LimitRanges = resource({
@@ -111,6 +132,7 @@ export const Namespaces = resource({
   storageVersionHash: 'Q3oi5N2YM8M=',
   subresources: [{ name: 'finalize', verbs: ['update'] }, statusSubresource()],
   strategy: clearsStatus(Namespace),
+  columns: namespaceColumns,
 });
 
 export const Nodes = resource({
@@ -136,6 +158,7 @@ export const Nodes = resource({
     statusSubresource(),
   ],
   strategy: clearsStatus(Node),
+  columns: nodeColumns,
 });
 
 export const PersistentVolumeClaims = resource({
@@ -149,6 +172,7 @@ export const PersistentVolumeClaims = resource({
   storageVersionHash: 'QWTyNDq0dC4=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(PersistentVolumeClaim),
+  columns: persistentVolumeClaimColumns,
 });
 
 export const PersistentVolumes = resource({
@@ -162,6 +186,7 @@ export const PersistentVolumes = resource({
   storageVersionHash: 'HN/zwEC+JgM=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(PersistentVolume),
+  columns: persistentVolumeColumns,
 });
 
 export const Pods = resource({
@@ -235,6 +260,7 @@ export const Pods = resource({
     statusSubresource(),
   ],
   strategy: clearsStatus(Pod),
+  columns: podColumns,
 });
 
 export const PodTemplates = resource({
@@ -245,6 +271,7 @@ export const PodTemplates = resource({
   namespaced: true,
   schema: PodTemplate,
   storageVersionHash: 'LIXB2x4IFpk=',
+  columns: podTemplateColumns,
 });
 
 export const ReplicationControllers = resource({
@@ -260,6 +287,7 @@ export const ReplicationControllers = resource({
   registryPath: 'controllers',
   subresources: [mapSelectorScale, statusSubresource()],
   strategy: clearsStatus(ReplicationController),
+  columns: replicationControllerColumns,
 });
 
 export const ResourceQuotas = resource({
@@ -273,6 +301,7 @@ export const ResourceQuotas = resource({
   storageVersionHash: '8uhSgffRX6w=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(ResourceQuota),
+  columns: resourceQuotaColumns,
 });
 
 export const Secrets = resource({
@@ -283,6 +312,7 @@ export const Secrets = resource({
   namespaced: true,
   schema: Secret,
   storageVersionHash: 'S6u1pOWzb84=',
+  columns: secretColumns,
 });
 
 export const ServiceAccounts = resource({
@@ -305,6 +335,7 @@ export const ServiceAccounts = resource({
       schema: TokenRequest,
     },
   ],
+  columns: serviceAccountColumns,
 });
 
 export const Services = resource({
@@ -331,4 +362,5 @@ export const Services = resource({
     statusSubresource(),
   ],
   strategy: clearsStatus(Service),
+  columns: serviceColumns,
 });

@@ -1,5 +1,6 @@
 /** The resources of discovery.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
+import { endpointSliceColumns } from './columns.ts';
 import { EndpointSlice } from './types.ts';
 
 export const EndpointSlices = resource({
@@ -10,4 +11,5 @@ export const EndpointSlices = resource({
   namespaced: true,
   schema: EndpointSlice,
   storageVersionHash: 'qgS0xkrxYAI=',
+  columns: endpointSliceColumns,
 });

@@ -1,6 +1,7 @@
 /** The resources of flowcontrol.apiserver.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { flowSchemaColumns, priorityLevelConfigurationColumns } from './columns.ts';
 import { FlowSchema, PriorityLevelConfiguration } from './types.ts';
 
 export const FlowSchemas = resource({
@@ -13,6 +14,7 @@ export const FlowSchemas = resource({
   storageVersionHash: 'GJVAJZSZBIw=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(FlowSchema),
+  columns: flowSchemaColumns,
 });
 
 export const PriorityLevelConfigurations = resource({
@@ -25,4 +27,5 @@ export const PriorityLevelConfigurations = resource({
   storageVersionHash: 'Kir5PVfvNeI=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(PriorityLevelConfiguration),
+  columns: priorityLevelConfigurationColumns,
 });

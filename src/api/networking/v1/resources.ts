@@ -1,6 +1,13 @@
 /** The resources of networking.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import {
+  ingressClassColumns,
+  ingressColumns,
+  ipAddressColumns,
+  networkPolicyColumns,
+  serviceCIDRColumns,
+} from './columns.ts';
 import { IPAddress, Ingress, IngressClass, NetworkPolicy, ServiceCIDR } from './types.ts';
 
 export const IngressClasses = resource({
@@ -11,6 +18,7 @@ export const IngressClasses = resource({
   namespaced: false,
   schema: IngressClass,
   storageVersionHash: 'l/iqIbDgFyQ=',
+  columns: ingressClassColumns,
 });
 
 export const Ingresses = resource({
@@ -25,6 +33,7 @@ export const Ingresses = resource({
   registryPath: 'ingress',
   subresources: [statusSubresource()],
   strategy: clearsStatus(Ingress),
+  columns: ingressColumns,
 });
 
 export const IPAddresses = resource({
@@ -36,6 +45,7 @@ export const IPAddresses = resource({
   schema: IPAddress,
   shortNames: ['ip'],
   storageVersionHash: '3f/plJFChNE=',
+  columns: ipAddressColumns,
 });
 
 export const NetworkPolicies = resource({
@@ -47,6 +57,7 @@ export const NetworkPolicies = resource({
   schema: NetworkPolicy,
   shortNames: ['netpol'],
   storageVersionHash: 'YpfwF18m1G8=',
+  columns: networkPolicyColumns,
 });
 
 export const ServiceCIDRs = resource({
@@ -59,4 +70,5 @@ export const ServiceCIDRs = resource({
   storageVersionHash: 'gNLvruQhW2g=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(ServiceCIDR),
+  columns: serviceCIDRColumns,
 });

@@ -1,5 +1,6 @@
 /** The resources of node.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
+import { runtimeClassColumns } from './columns.ts';
 import { RuntimeClass } from './types.ts';
 
 export const RuntimeClasses = resource({
@@ -10,4 +11,5 @@ export const RuntimeClasses = resource({
   namespaced: false,
   schema: RuntimeClass,
   storageVersionHash: 'WQTu1GL3T2Q=',
+  columns: runtimeClassColumns,
 });

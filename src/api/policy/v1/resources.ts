@@ -1,6 +1,7 @@
 /** The resources of policy/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { podDisruptionBudgetColumns } from './columns.ts';
 import { PodDisruptionBudget } from './types.ts';
 
 export const PodDisruptionBudgets = resource({
@@ -14,4 +15,5 @@ export const PodDisruptionBudgets = resource({
   storageVersionHash: 'EVWiDmWqyJw=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(PodDisruptionBudget),
+  columns: podDisruptionBudgetColumns,
 });

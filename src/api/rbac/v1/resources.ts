@@ -1,5 +1,6 @@
 /** The resources of rbac.authorization.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
+import { clusterRoleBindingColumns, roleBindingColumns } from './columns.ts';
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './types.ts';
 
 export const ClusterRoleBindings = resource({
@@ -10,6 +11,7 @@ export const ClusterRoleBindings = resource({
   namespaced: false,
   schema: ClusterRoleBinding,
   storageVersionHash: '48tpQ8gZHFc=',
+  columns: clusterRoleBindingColumns,
 });
 
 export const ClusterRoles = resource({
@@ -30,6 +32,7 @@ export const RoleBindings = resource({
   namespaced: true,
   schema: RoleBinding,
   storageVersionHash: 'eGsCzGH6b1g=',
+  columns: roleBindingColumns,
 });
 
 export const Roles = resource({

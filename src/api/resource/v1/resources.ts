@@ -1,6 +1,12 @@
 /** The resources of resource.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import {
+  deviceClassColumns,
+  resourceClaimColumns,
+  resourceClaimTemplateColumns,
+  resourceSliceColumns,
+} from './columns.ts';
 import { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from './types.ts';
 
 export const DeviceClasses = resource({
@@ -11,6 +17,7 @@ export const DeviceClasses = resource({
   namespaced: false,
   schema: DeviceClass,
   storageVersionHash: 'Yk2PTc1Ybxk=',
+  columns: deviceClassColumns,
 });
 
 export const ResourceClaims = resource({
@@ -23,6 +30,7 @@ export const ResourceClaims = resource({
   storageVersionHash: 'wgAZaHcZxUg=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(ResourceClaim),
+  columns: resourceClaimColumns,
 });
 
 export const ResourceClaimTemplates = resource({
@@ -33,6 +41,7 @@ export const ResourceClaimTemplates = resource({
   namespaced: true,
   schema: ResourceClaimTemplate,
   storageVersionHash: 'TuzjC49aUfM=',
+  columns: resourceClaimTemplateColumns,
 });
 
 export const ResourceSlices = resource({
@@ -43,4 +52,5 @@ export const ResourceSlices = resource({
   namespaced: false,
   schema: ResourceSlice,
   storageVersionHash: 'KsC072WgaEY=',
+  columns: resourceSliceColumns,
 });

@@ -1,5 +1,6 @@
 /** The resources of scheduling.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
+import { priorityClassColumns } from './columns.ts';
 import { PriorityClass } from './types.ts';
 
 export const PriorityClasses = resource({
@@ -11,4 +12,5 @@ export const PriorityClasses = resource({
   schema: PriorityClass,
   shortNames: ['pc'],
   storageVersionHash: '1QwjyaZjj3Y=',
+  columns: priorityClassColumns,
 });

@@ -2,6 +2,13 @@
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
 import {
+  csiDriverColumns,
+  csiNodeColumns,
+  storageClassColumns,
+  volumeAttachmentColumns,
+  volumeAttributesClassColumns,
+} from './columns.ts';
+import {
   CSIDriver,
   CSINode,
   CSIStorageCapacity,
@@ -18,6 +25,7 @@ export const CSIDrivers = resource({
   namespaced: false,
   schema: CSIDriver,
   storageVersionHash: 'hL6j/rwBV5w=',
+  columns: csiDriverColumns,
 });
 
 export const CSINodes = resource({
@@ -28,6 +36,7 @@ export const CSINodes = resource({
   namespaced: false,
   schema: CSINode,
   storageVersionHash: 'Pe62DkZtjuo=',
+  columns: csiNodeColumns,
 });
 
 export const CSIStorageCapacities = resource({
@@ -49,6 +58,7 @@ export const StorageClasses = resource({
   schema: StorageClass,
   shortNames: ['sc'],
   storageVersionHash: 'K+m6uJwbjGY=',
+  columns: storageClassColumns,
 });
 
 export const VolumeAttachments = resource({
@@ -61,6 +71,7 @@ export const VolumeAttachments = resource({
   storageVersionHash: 'tJx/ezt6UDU=',
   subresources: [statusSubresource()],
   strategy: clearsStatus(VolumeAttachment),
+  columns: volumeAttachmentColumns,
 });
 
 export const VolumeAttributesClasses = resource({
@@ -72,4 +83,5 @@ export const VolumeAttributesClasses = resource({
   schema: VolumeAttributesClass,
   shortNames: ['vac'],
   storageVersionHash: 'tIjydgKBC5w=',
+  columns: volumeAttributesClassColumns,
 });
