@@ -1,0 +1,18 @@
+/** The face of the storage room. */
+export { startCompaction } from './compaction.ts';
+export type { CompactionOptions } from './compaction.ts';
+export { createMemoryStore } from './memory-store.ts';
+export type { MemoryStoreOptions } from './memory-store.ts';
+export { StoreClosedError } from './revisioned-store.ts';
+export { SortedMap } from './sorted-map.ts';
+export { CompactedError, FutureRevisionError } from './store.ts';
+export type {
+  KeyValue,
+  ListOptions,
+  ListResult,
+  PutOptions,
+  Store,
+  StoreEvent,
+  WatchOptions,
+  WriteResult,
+} from './store.ts';
