@@ -25,7 +25,9 @@ export interface ClusterSettings {
 export const defaultDataDir = '/var/lib/k8ts';
 
 /** Settings of a new cluster; addresses are upstream's defaults (kubeadm: services 10.96.0.0/12, flannel: pods 10.244.0.0/16). */
-export function newClusterSettings(given: Pick<ClusterSettings, 'dataDir' | 'nodeName' | 'nodeIP'> & Partial<ClusterSettings>): ClusterSettings {
+export function newClusterSettings(
+  given: Pick<ClusterSettings, 'dataDir' | 'nodeName' | 'nodeIP'> & Partial<ClusterSettings>,
+): ClusterSettings {
   return {
     runDir: '/run/k8ts',
     apiPort: 6443,
@@ -73,7 +75,9 @@ export async function readClusterSettings(dataDir: string): Promise<ClusterSetti
   try {
     return JSON.parse(text) as ClusterSettings;
   } catch {
-    throw new Error(`${file} is not valid JSON; restore it, or remove the cluster with: k8ts down --purge --data-dir ${dataDir}`);
+    throw new Error(
+      `${file} is not valid JSON; restore it, or remove the cluster with: k8ts down --purge --data-dir ${dataDir}`,
+    );
   }
 }
 

@@ -10,6 +10,10 @@ export const adminClient = (s: ClusterSettings): Promise<Client> => certificateC
 /** A client with the certificate `<pki>/<file>.crt`. */
 export async function certificateClient(s: ClusterSettings, file: string, userAgent: string): Promise<Client> {
   const pki = paths(s).pki;
-  const [ca, cert, key] = await Promise.all([readFile(`${pki}/ca.crt`, 'utf8'), readFile(`${pki}/${file}.crt`, 'utf8'), readFile(`${pki}/${file}.key`, 'utf8')]);
+  const [ca, cert, key] = await Promise.all([
+    readFile(`${pki}/ca.crt`, 'utf8'),
+    readFile(`${pki}/${file}.crt`, 'utf8'),
+    readFile(`${pki}/${file}.key`, 'utf8'),
+  ]);
   return createClient(createHttpTransport({ server: `https://127.0.0.1:${s.apiPort}`, ca, cert, key }), { userAgent });
 }

@@ -30,8 +30,14 @@ test('the context comes and goes without touching what was there', async () => {
     await writeFile(u, own);
     await addContext(a, u);
     await addContext(a, u);
-    const merged = load(await readFile(u, 'utf8')) as Record<string, unknown> & { contexts: { name: string }[]; preferences: unknown };
-    assert.deepEqual(merged.contexts.map((c) => c.name), ['work', 'k8ts']);
+    const merged = load(await readFile(u, 'utf8')) as Record<string, unknown> & {
+      contexts: { name: string }[];
+      preferences: unknown;
+    };
+    assert.deepEqual(
+      merged.contexts.map((c) => c.name),
+      ['work', 'k8ts'],
+    );
     assert.equal(merged['current-context'], 'k8ts');
     assert.deepEqual(merged.preferences, { colors: true });
     assert.equal((await stat(u)).mode & 0o777, 0o600);

@@ -20,18 +20,25 @@ interface Kubeconfig {
 
 const contextName = 'k8ts';
 /** The user's kubeconfig: the first file of $KUBECONFIG, or ~/.kube/config. */
-export const userKubeconfig = (env: NodeJS.ProcessEnv = process.env): string => env['KUBECONFIG']?.split(':').find(Boolean) ?? join(homedir(), '.kube/config');
+export const userKubeconfig = (env: NodeJS.ProcessEnv = process.env): string =>
+  env['KUBECONFIG']?.split(':').find(Boolean) ?? join(homedir(), '.kube/config');
 
 const empty: Kubeconfig = { apiVersion: 'v1', kind: 'Config', clusters: [], users: [], contexts: [] };
 
 /** `into` with the cluster, user and context of `from` under the name `k8ts`, made the current one. Pure. */
 export function mergeContext(into: Kubeconfig, from: Kubeconfig): Kubeconfig {
-  const put = (list: readonly Named[] | undefined, item: Named) => [...(list ?? []).filter((x) => x.name !== item.name), item];
+  const put = (list: readonly Named[] | undefined, item: Named) => [
+    ...(list ?? []).filter((x) => x.name !== item.name),
+    item,
+  ];
   return {
     ...into,
     clusters: put(into.clusters, { ...from.clusters[0], name: contextName }),
     users: put(into.users, { ...from.users[0], name: `${contextName}-admin` }),
-    contexts: put(into.contexts, { name: contextName, context: { cluster: contextName, user: `${contextName}-admin` } }),
+    contexts: put(into.contexts, {
+      name: contextName,
+      context: { cluster: contextName, user: `${contextName}-admin` },
+    }),
     'current-context': contextName,
   };
 }
@@ -73,7 +80,9 @@ async function read(file: string): Promise<Kubeconfig> {
   try {
     doc = text.trim() ? load(text) : undefined;
   } catch (e) {
-    throw new Error(`${file} is not valid YAML (${e instanceof Error ? e.message.split('\n')[0] : e}); mend it or give another file with --kubeconfig`);
+    throw new Error(
+      `${file} is not valid YAML (${e instanceof Error ? e.message.split('\n')[0] : e}); mend it or give another file with --kubeconfig`,
+    );
   }
   return { ...empty, ...(doc as Partial<Kubeconfig> | undefined) };
 }

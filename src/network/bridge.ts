@@ -28,6 +28,8 @@ function ip(args: readonly string[], fine?: RegExp): Promise<void> {
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (d: string) => (words += d));
     child.on('error', (e) => reject(new Error(`ip cannot be run: ${e.message}`)));
-    child.on('close', (code) => (code === 0 || fine?.test(words) ? resolve() : reject(new Error(`ip ${args.join(' ')} failed: ${words.trim()}`))));
+    child.on('close', (code) =>
+      code === 0 || fine?.test(words) ? resolve() : reject(new Error(`ip ${args.join(' ')} failed: ${words.trim()}`)),
+    );
   });
 }

@@ -23,7 +23,12 @@ export function cniConflist(n: NodeNetwork): string {
     ipMasq: false,
     hairpinMode: true,
     mtu: n.mtu,
-    ipam: { type: 'host-local', dataDir: n.ipamDir, ranges: [[{ subnet: n.podCidr, gateway: n.gateway }]], routes: [{ dst: '0.0.0.0/0' }] },
+    ipam: {
+      type: 'host-local',
+      dataDir: n.ipamDir,
+      ranges: [[{ subnet: n.podCidr, gateway: n.gateway }]],
+      routes: [{ dst: '0.0.0.0/0' }],
+    },
   };
   return JSON.stringify({ cniVersion: '0.4.0', name: 'k8ts', plugins: [bridge] }, null, 2) + '\n';
 }
@@ -54,11 +59,25 @@ export interface HostPort {
 export function hostPorts(pods: readonly Pod[]): readonly HostPort[] {
   const seen = new Set<string>();
   const found: HostPort[] = [];
-  const byAge = [...pods].sort((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') || (a.metadata.uid ?? '').localeCompare(b.metadata.uid ?? ''));
+  const byAge = [...pods].sort(
+    (a, b) =>
+      (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
+      (a.metadata.uid ?? '').localeCompare(b.metadata.uid ?? ''),
+  );
   for (const pod of byAge) {
     const podIP = pod.status.podIP;
-    if (pod.spec.hostNetwork || !podIP || podIP.includes(':') || pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') continue;
-    for (const container of [...(pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always'), ...pod.spec.containers])
+    if (
+      pod.spec.hostNetwork ||
+      !podIP ||
+      podIP.includes(':') ||
+      pod.status.phase === 'Succeeded' ||
+      pod.status.phase === 'Failed'
+    )
+      continue;
+    for (const container of [
+      ...(pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always'),
+      ...pod.spec.containers,
+    ])
       for (const p of container.ports ?? []) {
         if (!p.hostPort || p.hostIP?.includes(':')) continue;
         const hostIP = p.hostIP && p.hostIP !== '0.0.0.0' ? p.hostIP : undefined;
@@ -69,7 +88,10 @@ export function hostPorts(pods: readonly Pod[]): readonly HostPort[] {
         found.push({ protocol, hostIP, hostPort: p.hostPort, podIP, containerPort: p.containerPort });
       }
   }
-  return found.sort((a, b) => a.hostPort - b.hostPort || a.protocol.localeCompare(b.protocol) || (a.hostIP ?? '').localeCompare(b.hostIP ?? ''));
+  return found.sort(
+    (a, b) =>
+      a.hostPort - b.hostPort || a.protocol.localeCompare(b.protocol) || (a.hostIP ?? '').localeCompare(b.hostIP ?? ''),
+  );
 }
 
 /** A packet mark of our own: masquerade it. (kube-proxy's is 0x4000.) */
@@ -77,10 +99,15 @@ const hairpinMark = '0x2000';
 
 /** Rules for the host ports: reached on the node's addresses, from the node itself (127.0.0.1 too) and from the pod itself. */
 export function hostPortRules(n: NodeNetwork, ports: readonly HostPort[]): string {
-  const dnat = ports.map((p) => `    ${p.hostIP ? `ip daddr ${p.hostIP} ` : ''}${p.protocol} dport ${p.hostPort} dnat to ${p.podIP}:${p.containerPort}`);
+  const dnat = ports.map(
+    (p) =>
+      `    ${p.hostIP ? `ip daddr ${p.hostIP} ` : ''}${p.protocol} dport ${p.hostPort} dnat to ${p.podIP}:${p.containerPort}`,
+  );
   const jump = ports.length ? '    fib daddr type local jump hostports\n' : '';
   // A pod that reaches its own host port would see its own address as the source, and its answer would not come back this way.
-  const hairpin = ports.map((p) => `    ip saddr ${p.podIP} ${p.protocol} dport ${p.hostPort} meta mark set meta mark | ${hairpinMark}`);
+  const hairpin = ports.map(
+    (p) => `    ip saddr ${p.podIP} ${p.protocol} dport ${p.hostPort} meta mark set meta mark | ${hairpinMark}`,
+  );
   return `table ip k8ts-hostports
 delete table ip k8ts-hostports
 table ip k8ts-hostports {

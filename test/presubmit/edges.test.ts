@@ -13,11 +13,21 @@ const world: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'the console', pattern: /\bconsole\.\w+\(/ },
   { what: 'the environment', pattern: /\bprocess\.env\b/ },
 ];
-const edges = [/^src\/(base|cmd)\//, /\.test\.ts$/, /^src\/kubelet\/(cri|host)/, /^src\/client\/kubeconfig/, /^src\/kubectl\//];
+const edges = [
+  /^src\/(base|cmd)\//,
+  /\.test\.ts$/,
+  /^src\/kubelet\/(cri|host)/,
+  /^src\/client\/kubeconfig/,
+  /^src\/kubectl\//,
+];
 
 test('clock, randomness, timers, console and environment are used at the edges only', () => {
   const found = sourceFiles('src')
     .filter((f) => !edges.some((e) => e.test(f.path)))
-    .flatMap((f) => world.filter((w) => w.pattern.test(f.text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''))).map((w) => `${f.path} uses ${w.what}`));
+    .flatMap((f) =>
+      world
+        .filter((w) => w.pattern.test(f.text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
+        .map((w) => `${f.path} uses ${w.what}`),
+    );
   assert.deepEqual(found, []);
 });

@@ -6,7 +6,10 @@ import { root, sourceFiles } from './source-files.ts';
 
 const files = sourceFiles('src', 'test', 'bench', 'scripts');
 /** Tables of data may be long. */
-const isTable = (path: string) => /^src\/api\/.*\/(types|enums|columns|resources)\.ts$/.test(path) || /\.(test|data)\.ts$/.test(path) || /^src\/apiserver\/bootstrap\/.*(roles|policy)/.test(path);
+const isTable = (path: string) =>
+  /^src\/api\/.*\/(types|enums|columns|resources)\.ts$/.test(path) ||
+  /\.(test|data)\.ts$/.test(path) ||
+  /^src\/apiserver\/bootstrap\/.*(roles|policy)/.test(path);
 
 test('no file is longer than 800 lines, and over 500 its header says why', () => {
   const long = files.filter((f) => !isTable(f.path) && f.lines > 800).map((f) => `${f.path}: ${f.lines} lines`);
@@ -24,11 +27,16 @@ test('names say the idea: kebab-case, no utils, helpers, common or types', () =>
     if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.data)?\.ts$/.test(name)) return true;
     return /^(utils?|helpers?|common|misc)\.ts$/.test(name) || (name === 'types.ts' && !f.path.startsWith('src/api/'));
   });
-  assert.deepEqual(bad.map((f) => f.path), []);
+  assert.deepEqual(
+    bad.map((f) => f.path),
+    [],
+  );
 });
 
 test('nothing is left to do in the code', () => {
-  const bare = files.filter((f) => !f.path.startsWith('test/presubmit/') && /\b(TODO|FIXME|XXX)\b/.test(f.text)).map((f) => f.path);
+  const bare = files
+    .filter((f) => !f.path.startsWith('test/presubmit/') && /\b(TODO|FIXME|XXX)\b/.test(f.text))
+    .map((f) => f.path);
   assert.deepEqual(bare, []);
 });
 
@@ -44,5 +52,6 @@ test('ARCHITECTURE.md names every room and no other', () => {
   const there = readdirSync(join(root, 'src'));
   assert.deepEqual([...named].sort(), [...there].sort());
   assert.ok(map.split('\n').length < 200);
-  for (const m of map.matchAll(/`((?:src|test|bench|docs|examples)\/[\w./-]+)`/g)) assert.ok(existsSync(join(root, m[1]!)), `${m[1]} is named but does not exist`);
+  for (const m of map.matchAll(/`((?:src|test|bench|docs|examples)\/[\w./-]+)`/g))
+    assert.ok(existsSync(join(root, m[1]!)), `${m[1]} is named but does not exist`);
 });

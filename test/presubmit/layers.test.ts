@@ -29,8 +29,10 @@ function violations(file: SourceFile): readonly string[] {
     const other = target.split('/')[1]!;
     if (other === room || isTest) continue;
     const [mine, theirs] = [layerOf.get(room), layerOf.get(other)];
-    if (mine === undefined || theirs === undefined) bad.push(`${file.path}: the room ${mine === undefined ? room : other} is in no layer`);
-    else if (theirs >= mine || (onlyBase.has(room) && other !== 'base')) bad.push(`${file.path} (${room}) must not import ${target} (${other})`);
+    if (mine === undefined || theirs === undefined)
+      bad.push(`${file.path}: the room ${mine === undefined ? room : other} is in no layer`);
+    else if (theirs >= mine || (onlyBase.has(room) && other !== 'base'))
+      bad.push(`${file.path} (${room}) must not import ${target} (${other})`);
   }
   return bad;
 }
@@ -42,5 +44,8 @@ test('a lower room never imports a higher one, and siblings never import each ot
 test('the rule catches a wrong import', () => {
   const planted = { path: 'src/base/x.ts', text: "import { a } from '../client/client.ts';\n", lines: 1 };
   assert.equal(violations(planted).length, 1);
-  assert.equal(violations({ ...planted, path: 'src/proxy/x.ts', text: "export * from '../dns/index.ts';\n" }).length, 1);
+  assert.equal(
+    violations({ ...planted, path: 'src/proxy/x.ts', text: "export * from '../dns/index.ts';\n" }).length,
+    1,
+  );
 });

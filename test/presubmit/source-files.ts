@@ -31,7 +31,9 @@ export function sourceFiles(...folders: readonly string[]): readonly SourceFile[
 /** Relative imports of a file, as paths below the project. */
 export function importsOf(file: SourceFile): readonly string[] {
   const found: string[] = [];
-  for (const m of file.text.matchAll(/(?:^|\n)\s*(?:import|export)[^;'"]*?from\s+['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)/g)) {
+  for (const m of file.text.matchAll(
+    /(?:^|\n)\s*(?:import|export)[^;'"]*?from\s+['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)/g,
+  )) {
     const target = m[1] ?? m[2]!;
     found.push(relative(root, join(root, file.path, '..', target)));
   }

@@ -26,7 +26,13 @@ export function createNft(dir: string): PacketRules {
         let words = '';
         child.stderr.setEncoding('utf8').on('data', (d: string) => (words += d));
         child.on('error', (e) => reject(new Error(`nft cannot be run: ${e.message}`)));
-        child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`nft refused the rules (code ${code}): ${words.trim().split('\n').slice(0, 4).join(' | ')}`))));
+        child.on('close', (code) =>
+          code === 0
+            ? resolve()
+            : reject(
+                new Error(`nft refused the rules (code ${code}): ${words.trim().split('\n').slice(0, 4).join(' | ')}`),
+              ),
+        );
       });
     } finally {
       await handle.close();

@@ -15,7 +15,16 @@ const member = (archive: string, path: string) => execFileSync('tar', ['xOf', ar
 test('an image archive is an OCI layout whose digests hold', async () => {
   const out = join(dir, 'image.tar');
   await writeImageArchive(
-    { name: 'localhost/x:1', layers: [[{ type: 'file', path: 'a', data: 'hello' }, { type: 'symlink', path: 'b', target: 'a' }]], config: { Entrypoint: ['/a'] } },
+    {
+      name: 'localhost/x:1',
+      layers: [
+        [
+          { type: 'file', path: 'a', data: 'hello' },
+          { type: 'symlink', path: 'b', target: 'a' },
+        ],
+      ],
+      config: { Entrypoint: ['/a'] },
+    },
     out,
   );
   const index = JSON.parse(member(out, 'index.json').toString());
@@ -45,6 +54,8 @@ test('the pause program sleeps and ends cleanly on TERM', { skip: process.arch !
   writeFileSync(file, pauseProgram());
   chmodSync(file, 0o755);
   // timeout(1) exits 124 when the program had to be told to end: it slept until then.
-  const rc = execFileSync('sh', ['-c', `timeout --preserve-status -s TERM 0.2 ${file}; echo $?`]).toString().trim();
+  const rc = execFileSync('sh', ['-c', `timeout --preserve-status -s TERM 0.2 ${file}; echo $?`])
+    .toString()
+    .trim();
   assert.equal(rc, '0');
 });

@@ -8,8 +8,21 @@ import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 
 export type LayerEntry =
-  | { readonly type: 'directory'; readonly path: string; readonly mode?: number; readonly uid?: number; readonly gid?: number }
-  | { readonly type: 'file'; readonly path: string; readonly data: Buffer | string; readonly mode?: number; readonly uid?: number; readonly gid?: number }
+  | {
+      readonly type: 'directory';
+      readonly path: string;
+      readonly mode?: number;
+      readonly uid?: number;
+      readonly gid?: number;
+    }
+  | {
+      readonly type: 'file';
+      readonly path: string;
+      readonly data: Buffer | string;
+      readonly mode?: number;
+      readonly uid?: number;
+      readonly gid?: number;
+    }
   | { readonly type: 'symlink'; readonly path: string; readonly target: string };
 
 /** The part of the OCI image configuration that a runtime reads. */
@@ -62,7 +75,11 @@ export async function writeImageArchive(image: ImageSource, out: string): Promis
         schemaVersion: 2,
         mediaType: 'application/vnd.oci.image.manifest.v1+json',
         config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: sha256(config), size: config.length },
-        layers: layers.map((l) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: l.digest, size: l.size })),
+        layers: layers.map((l) => ({
+          mediaType: 'application/vnd.oci.image.layer.v1.tar',
+          digest: l.digest,
+          size: l.size,
+        })),
       }),
     );
     const index = {
@@ -72,7 +89,10 @@ export async function writeImageArchive(image: ImageSource, out: string): Promis
           mediaType: 'application/vnd.oci.image.manifest.v1+json',
           digest: sha256(manifest),
           size: manifest.length,
-          annotations: { 'io.containerd.image.name': image.name, 'org.opencontainers.image.ref.name': image.name.slice(image.name.lastIndexOf(':') + 1) },
+          annotations: {
+            'io.containerd.image.name': image.name,
+            'org.opencontainers.image.ref.name': image.name.slice(image.name.lastIndexOf(':') + 1),
+          },
         },
       ],
     };
@@ -80,8 +100,14 @@ export async function writeImageArchive(image: ImageSource, out: string): Promis
     const written = pipeline(pack, createWriteStream(out));
     await packEntry(pack, { type: 'file', path: 'oci-layout', data: '{"imageLayoutVersion":"1.0.0"}' });
     await packEntry(pack, { type: 'file', path: 'index.json', data: JSON.stringify(index) });
-    for (const blob of [config, manifest]) await packEntry(pack, { type: 'file', path: `blobs/sha256/${sha256(blob).slice(7)}`, data: blob });
-    for (const l of layers) await packStream(pack, { name: `blobs/sha256/${l.digest.slice(7)}`, size: l.size, mode: 0o644, mtime: epoch }, l.file);
+    for (const blob of [config, manifest])
+      await packEntry(pack, { type: 'file', path: `blobs/sha256/${sha256(blob).slice(7)}`, data: blob });
+    for (const l of layers)
+      await packStream(
+        pack,
+        { name: `blobs/sha256/${l.digest.slice(7)}`, size: l.size, mode: 0o644, mtime: epoch },
+        l.file,
+      );
     pack.finalize();
     await written;
   } finally {
@@ -92,9 +118,11 @@ export async function writeImageArchive(image: ImageSource, out: string): Promis
 function packEntry(pack: tar.Pack, e: LayerEntry): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = (err?: Error | null) => (err ? reject(err) : resolve());
-    if (e.type === 'symlink') return void pack.entry({ name: e.path, type: 'symlink', linkname: e.target, mtime: epoch, mode: 0o777 }, done);
+    if (e.type === 'symlink')
+      return void pack.entry({ name: e.path, type: 'symlink', linkname: e.target, mtime: epoch, mode: 0o777 }, done);
     const owner = { uid: e.uid ?? 0, gid: e.gid ?? 0, mtime: epoch };
-    if (e.type === 'directory') return void pack.entry({ name: e.path, type: 'directory', mode: e.mode ?? 0o755, ...owner }, done);
+    if (e.type === 'directory')
+      return void pack.entry({ name: e.path, type: 'directory', mode: e.mode ?? 0o755, ...owner }, done);
     pack.entry({ name: e.path, type: 'file', mode: e.mode ?? 0o644, ...owner }, Buffer.from(e.data), done);
   });
 }
@@ -115,8 +143,15 @@ async function packTree(pack: tar.Pack, root: string, below: string): Promise<vo
   }
 }
 
-async function packStream(pack: tar.Pack, header: Partial<tar.Header> & { readonly name: string; readonly size: number }, file: string): Promise<void> {
-  if (header.size === 0) return new Promise((resolve, reject) => void pack.entry(header, Buffer.alloc(0), (e) => (e ? reject(e) : resolve())));
+async function packStream(
+  pack: tar.Pack,
+  header: Partial<tar.Header> & { readonly name: string; readonly size: number },
+  file: string,
+): Promise<void> {
+  if (header.size === 0)
+    return new Promise(
+      (resolve, reject) => void pack.entry(header, Buffer.alloc(0), (e) => (e ? reject(e) : resolve())),
+    );
   const done = Promise.withResolvers<void>();
   const entry = pack.entry(header, (e) => (e ? done.reject(e) : done.resolve()));
   await Promise.all([pipeline(createReadStream(file), entry), done.promise]);

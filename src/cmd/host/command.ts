@@ -5,7 +5,9 @@ export class CommandError extends Error {
   readonly code: number | null;
   readonly stderr: string;
   constructor(command: string, code: number | null, stderr: string) {
-    super(`${command} failed with code ${code}${stderr.trim() ? `: ${stderr.trim().split('\n').slice(-3).join(' | ')}` : ''}`);
+    super(
+      `${command} failed with code ${code}${stderr.trim() ? `: ${stderr.trim().split('\n').slice(-3).join(' | ')}` : ''}`,
+    );
     this.name = 'CommandError';
     this.code = code;
     this.stderr = stderr;
@@ -31,10 +33,15 @@ export function command(program: string, args: readonly string[], options: Comma
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (d: string) => (out += d));
     child.stderr.setEncoding('utf8').on('data', (d: string) => (err += d));
-    child.on('error', (e: NodeJS.ErrnoException) => reject(e.code === 'ENOENT' ? new Error(`the program ${program} is not installed`) : e));
-    child.on('close', (code) => (code === 0 ? resolve(out) : reject(new CommandError([program, ...args].join(' '), code, err))));
+    child.on('error', (e: NodeJS.ErrnoException) =>
+      reject(e.code === 'ENOENT' ? new Error(`the program ${program} is not installed`) : e),
+    );
+    child.on('close', (code) =>
+      code === 0 ? resolve(out) : reject(new CommandError([program, ...args].join(' '), code, err)),
+    );
   });
 }
 
 /** Like command(), but a failure is undefined. For clean-up of what may not be there. */
-export const tryCommand = (program: string, args: readonly string[]): Promise<string | undefined> => command(program, args).catch(() => undefined);
+export const tryCommand = (program: string, args: readonly string[]): Promise<string | undefined> =>
+  command(program, args).catch(() => undefined);

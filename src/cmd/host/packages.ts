@@ -11,12 +11,23 @@ interface Needed {
   readonly why: string;
 }
 
-const sbin = (p: string) => [`/usr/sbin/${p}`, `/sbin/${p}`, `/usr/bin/${p}`, `/bin/${p}`, `/usr/local/bin/${p}`, `/usr/local/sbin/${p}`];
+const sbin = (p: string) => [
+  `/usr/sbin/${p}`,
+  `/sbin/${p}`,
+  `/usr/bin/${p}`,
+  `/bin/${p}`,
+  `/usr/local/bin/${p}`,
+  `/usr/local/sbin/${p}`,
+];
 
 export const nodePackages: readonly Needed[] = [
   { name: 'containerd', shownBy: sbin('containerd'), why: 'runs containers' },
   { name: 'runc', shownBy: sbin('runc'), why: 'starts containers' },
-  { name: 'containernetworking-plugins', shownBy: ['/usr/lib/cni/bridge', '/opt/cni/bin/bridge'], why: 'connects pods' },
+  {
+    name: 'containernetworking-plugins',
+    shownBy: ['/usr/lib/cni/bridge', '/opt/cni/bin/bridge'],
+    why: 'connects pods',
+  },
   { name: 'nftables', shownBy: sbin('nft'), why: 'services and masquerade' },
   { name: 'iproute2', shownBy: sbin('ip'), why: 'interfaces and routes' },
   { name: 'conntrack', shownBy: sbin('conntrack'), why: 'forgets connections to gone endpoints' },
@@ -35,7 +46,10 @@ export async function firstExisting(files: readonly string[], root = '/'): Promi
   return undefined;
 }
 
-export async function missingPackages(needed: readonly Needed[] = nodePackages, root = '/'): Promise<readonly string[]> {
+export async function missingPackages(
+  needed: readonly Needed[] = nodePackages,
+  root = '/',
+): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const p of needed) if (!(await firstExisting(p.shownBy, root))) missing.push(p.name);
   return missing;
@@ -44,9 +58,12 @@ export async function missingPackages(needed: readonly Needed[] = nodePackages, 
 /** Installs Debian packages without starting their services. Throws with what to do when apt is not there or refuses. */
 export async function installPackages(names: readonly string[], say: (text: string) => void): Promise<void> {
   if (!(await firstExisting(sbin('apt-get'))))
-    throw new Error(`these programs are missing and this machine has no apt-get to install them with: ${names.join(', ')}; install them and run this command again`);
+    throw new Error(
+      `these programs are missing and this machine has no apt-get to install them with: ${names.join(', ')}; install them and run this command again`,
+    );
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  const install = () => command('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env, timeoutMs: 600_000 });
+  const install = () =>
+    command('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env, timeoutMs: 600_000 });
   try {
     await install();
   } catch {

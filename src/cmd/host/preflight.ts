@@ -29,20 +29,50 @@ const neededSpace = 512 << 20;
 /** Every problem at once, worst first. */
 export function preflightProblems(f: PreflightFacts): readonly Problem[] {
   const problems: Problem[] = [];
-  if (f.platform !== 'linux') problems.push({ what: `this is ${f.platform}, and containers need Linux`, todo: 'run this command on a Linux machine' });
-  if (f.uid !== 0) problems.push({ what: 'a node needs root for containers, mounts and network interfaces', todo: 'run this command as root (sudo ./k8ts up)' });
+  if (f.platform !== 'linux')
+    problems.push({
+      what: `this is ${f.platform}, and containers need Linux`,
+      todo: 'run this command on a Linux machine',
+    });
+  if (f.uid !== 0)
+    problems.push({
+      what: 'a node needs root for containers, mounts and network interfaces',
+      todo: 'run this command as root (sudo ./k8ts up)',
+    });
   if (problems.length) return problems;
-  if (!/\boverlay\b/.test(f.filesystems)) problems.push({ what: 'the kernel has no overlay filesystem', todo: 'load it with `modprobe overlay`, or boot a kernel that has it' });
+  if (!/\boverlay\b/.test(f.filesystems))
+    problems.push({
+      what: 'the kernel has no overlay filesystem',
+      todo: 'load it with `modprobe overlay`, or boot a kernel that has it',
+    });
   const missing = neededControllers.filter((c) => !f.cgroupControllers.includes(c));
-  if (missing.length) problems.push({ what: `these cgroup controllers are missing: ${missing.join(', ')}`, todo: 'enable them on the kernel command line or mount them below /sys/fs/cgroup' });
-  if (!f.bridgeNetfilter) problems.push({ what: 'bridged packets do not pass nftables (no /proc/sys/net/bridge)', todo: 'load it with `modprobe br_netfilter`' });
-  for (const p of f.portsInUse) problems.push({ what: `port ${p} is in use`, todo: 'stop the program that listens there (ss -ltnp shows it), or choose another with --api-port' });
+  if (missing.length)
+    problems.push({
+      what: `these cgroup controllers are missing: ${missing.join(', ')}`,
+      todo: 'enable them on the kernel command line or mount them below /sys/fs/cgroup',
+    });
+  if (!f.bridgeNetfilter)
+    problems.push({
+      what: 'bridged packets do not pass nftables (no /proc/sys/net/bridge)',
+      todo: 'load it with `modprobe br_netfilter`',
+    });
+  for (const p of f.portsInUse)
+    problems.push({
+      what: `port ${p} is in use`,
+      todo: 'stop the program that listens there (ss -ltnp shows it), or choose another with --api-port',
+    });
   if (f.freeBytes < neededSpace)
-    problems.push({ what: `${f.dataDir} has ${Math.floor(f.freeBytes / 2 ** 20)} MiB free and a node needs ${neededSpace >> 20} MiB`, todo: 'make room, or choose another place with --data-dir' });
+    problems.push({
+      what: `${f.dataDir} has ${Math.floor(f.freeBytes / 2 ** 20)} MiB free and a node needs ${neededSpace >> 20} MiB`,
+      todo: 'make room, or choose another place with --data-dir',
+    });
   return problems;
 }
 
-export async function gatherFacts(dataDir: string, ports: readonly { readonly port: number; readonly host: string; readonly what: string }[]): Promise<PreflightFacts> {
+export async function gatherFacts(
+  dataDir: string,
+  ports: readonly { readonly port: number; readonly host: string; readonly what: string }[],
+): Promise<PreflightFacts> {
   const { statfs } = await import('node:fs/promises');
   const parent = await firstExistingParent(dataDir);
   const fs = await statfs(parent);
@@ -74,7 +104,8 @@ async function cgroupControllers(): Promise<readonly string[]> {
 }
 
 async function firstExistingParent(dir: string): Promise<string> {
-  for (let d = dir; ; d = d.replace(/\/[^/]*$/, '') || '/') if (d === '/' || (await stat(d).catch(() => undefined))) return d;
+  for (let d = dir; ; d = d.replace(/\/[^/]*$/, '') || '/')
+    if (d === '/' || (await stat(d).catch(() => undefined))) return d;
 }
 
 function portInUse(port: number, host: string): Promise<boolean> {

@@ -90,7 +90,9 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Resident memory in bytes (proportional share where the kernel tells it), CPU time in ms. */
-export async function processUse(pid: number): Promise<{ readonly rss: number; readonly pss: number; readonly cpuMs: number } | undefined> {
+export async function processUse(
+  pid: number,
+): Promise<{ readonly rss: number; readonly pss: number; readonly cpuMs: number } | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const f = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

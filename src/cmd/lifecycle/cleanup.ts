@@ -20,7 +20,8 @@ export async function killContainers(s: ClusterSettings, clock: Clock): Promise<
       .filter((l) => !/STOPPED/.test(l))
       .map((l) => l.split(/\s+/)[0]!);
   const ids = await running();
-  const signalAll = (list: readonly string[], signal: string) => Promise.all(list.map((id) => ctr(s, ['tasks', 'kill', '--all', '-s', signal, id]).catch(() => '')));
+  const signalAll = (list: readonly string[], signal: string) =>
+    Promise.all(list.map((id) => ctr(s, ['tasks', 'kill', '--all', '-s', signal, id]).catch(() => '')));
   const waitEnd = async (ms: number) => {
     const until = clock.monotonic() + ms;
     while ((await running()).length && clock.monotonic() < until) await clock.sleep(50);
@@ -38,7 +39,9 @@ export async function killContainers(s: ClusterSettings, clock: Clock): Promise<
 
 /** Unmounts everything below the cluster's directories, deepest first. */
 export async function unmountBelow(dirs: readonly string[]): Promise<void> {
-  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').map((l) => (l.split(' ')[4] ?? '').replace(/\\040/g, ' '));
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
+    .split('\n')
+    .map((l) => (l.split(' ')[4] ?? '').replace(/\\040/g, ' '));
   const ours = mounts.filter((m) => dirs.some((d) => m === d || m.startsWith(`${d}/`))).reverse();
   for (const m of ours) await tryCommand('umount', ['-l', m]);
 }
@@ -51,7 +54,8 @@ export async function removeNetwork(s: ClusterSettings, sandboxNamespaces: reado
   }
   await tryCommand('ip', ['link', 'del', s.bridge]);
   const tables = lines((await tryCommand('nft', ['list', 'tables'])) ?? '');
-  for (const t of ownTables) if (tables.includes(`table ${t}`)) await tryCommand('nft', ['delete', 'table', ...t.split(' ')]);
+  for (const t of ownTables)
+    if (tables.includes(`table ${t}`)) await tryCommand('nft', ['delete', 'table', ...t.split(' ')]);
 }
 
 /** The network namespace files of the sandboxes that containerd knows. containerd must be running. */
@@ -67,7 +71,8 @@ export async function sandboxNamespaces(s: ClusterSettings): Promise<readonly st
 
 /** Removes the pod cgroups of every hierarchy, deepest first. */
 export async function removeCgroups(name = 'kubepods'): Promise<void> {
-  for (const controller of await readdir('/sys/fs/cgroup').catch(() => [])) await removeCgroupTree(join('/sys/fs/cgroup', controller, name));
+  for (const controller of await readdir('/sys/fs/cgroup').catch(() => []))
+    await removeCgroupTree(join('/sys/fs/cgroup', controller, name));
   await removeCgroupTree(join('/sys/fs/cgroup', name));
 }
 

@@ -14,7 +14,8 @@ export async function prepareContainerd(s: ClusterSettings): Promise<ProcessSpec
   const p = paths(s);
   await mkdir(p.containerdState, { recursive: true, mode: 0o711 });
   await mkdir(p.cni, { recursive: true, mode: 0o700 });
-  const runc = (await firstExisting(['/usr/sbin/runc', '/usr/bin/runc', '/usr/local/sbin/runc', '/usr/local/bin/runc'])) ?? 'runc';
+  const runc =
+    (await firstExisting(['/usr/sbin/runc', '/usr/bin/runc', '/usr/local/sbin/runc', '/usr/local/bin/runc'])) ?? 'runc';
   const plugins = (await firstExisting(['/usr/lib/cni/bridge', '/opt/cni/bin/bridge'])) ?? '/usr/lib/cni/bridge';
   const text = containerdConfig({
     root: p.containerdRoot,
@@ -28,9 +29,14 @@ export async function prepareContainerd(s: ClusterSettings): Promise<ProcessSpec
     restrictOomScoreAdj: !(await hasCapability(24)),
   });
   await writeFile(p.containerdConfig, text, { mode: 0o600 });
-  const program = (await firstExisting(['/usr/bin/containerd', '/usr/local/bin/containerd', '/usr/sbin/containerd'])) ?? 'containerd';
+  const program =
+    (await firstExisting(['/usr/bin/containerd', '/usr/local/bin/containerd', '/usr/sbin/containerd'])) ?? 'containerd';
   // A small heap target keeps the Go runtime's resident memory low; containerd idles here.
-  return { name: 'containerd', command: [program, '--config', p.containerdConfig, '--log-level', 'warn'], env: { GOGC: '40' } };
+  return {
+    name: 'containerd',
+    command: [program, '--config', p.containerdConfig, '--log-level', 'warn'],
+    env: { GOGC: '40' },
+  };
 }
 
 /** Bit 24 is CAP_SYS_RESOURCE (capabilities(7)). */

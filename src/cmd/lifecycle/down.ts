@@ -1,11 +1,24 @@
 /** `k8ts down`: stops everything `up` started and leaves nothing behind; `--purge` also deletes the data. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
-import { type ClusterSettings, defaultDataDir, newClusterSettings, paths, readClusterSettings } from '../cluster-settings.ts';
+import {
+  type ClusterSettings,
+  defaultDataDir,
+  newClusterSettings,
+  paths,
+  readClusterSettings,
+} from '../cluster-settings.ts';
 import { knownProcesses, processState, startSupervised, stopSupervised } from '../host/processes.ts';
 import { removeContext } from '../kubeconfig-context.ts';
 import type { Steps } from '../steps.ts';
-import { killContainers, removeCgroups, removeNetwork, removeRunFiles, sandboxNamespaces, unmountBelow } from './cleanup.ts';
+import {
+  killContainers,
+  removeCgroups,
+  removeNetwork,
+  removeRunFiles,
+  sandboxNamespaces,
+  unmountBelow,
+} from './cleanup.ts';
 import { prepareContainerd, socketReady } from './containerd.ts';
 
 export interface DownOptions {
@@ -20,7 +33,8 @@ export async function down({ dataDir, purge, steps, clock }: DownOptions): Promi
   const found = await readClusterSettings(dataDir);
   // Without settings (never set up, or purged by hand) there may still be things of the default names left.
   const s = found ?? newClusterSettings({ dataDir, nodeName: '', nodeIP: '' });
-  if (!found && dataDir !== defaultDataDir) throw new Error(`there is no cluster in ${dataDir}: ${paths(s).settings} does not exist`);
+  if (!found && dataDir !== defaultDataDir)
+    throw new Error(`there is no cluster in ${dataDir}: ${paths(s).settings} does not exist`);
   const running = new Set(await knownProcesses(s.runDir));
   await steps.run('stopping the node agent and the control plane', async () => {
     // The agent first: it must not report the pods' end to the API, they come back with the next `up`.
@@ -34,7 +48,8 @@ export async function down({ dataDir, purge, steps, clock }: DownOptions): Promi
       note(`${n} stopped`);
       return list;
     });
-    if (running.has('containerd') || (await processState(s.runDir, 'containerd')).pid) await stopSupervised(s.runDir, 'containerd', clock);
+    if (running.has('containerd') || (await processState(s.runDir, 'containerd')).pid)
+      await stopSupervised(s.runDir, 'containerd', clock);
     await killShims(paths(s).containerdSocket);
     await removeNetwork(s, namespaces ?? []);
   });
@@ -70,7 +85,9 @@ async function killShims(socket: string): Promise<void> {
   for (const pid of processes) {
     const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     if (!cmdline.includes('containerd-shim') || !cmdline.includes(socket)) continue;
-    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')).split(' ').filter(Boolean);
+    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => ''))
+      .split(' ')
+      .filter(Boolean);
     for (const p of [...children, pid])
       try {
         process.kill(Number(p), 'SIGKILL');

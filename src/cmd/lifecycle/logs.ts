@@ -20,7 +20,8 @@ export async function logs(o: LogsOptions): Promise<void> {
   if (!s) throw new Error(`there is no cluster in ${o.dataDir}; start one with: k8ts up`);
   const dir = paths(s).logs;
   const known = (await readdir(dir).catch(() => [])).filter((f) => f.endsWith('.log')).map((f) => f.slice(0, -4));
-  if (o.component && !known.includes(o.component)) throw new Error(`there is no log of ${o.component}; there are: ${known.join(', ') || 'none yet'}`);
+  if (o.component && !known.includes(o.component))
+    throw new Error(`there is no log of ${o.component}; there are: ${known.join(', ') || 'none yet'}`);
   if (o.follow && !o.component) throw new Error('--follow needs the name of one component');
   for (const name of o.component ? [o.component] : known) {
     if (!o.component) o.write(`==> ${name} <==\n`);

@@ -19,7 +19,13 @@ export interface ClusterStatus {
   readonly server: string;
   readonly serverVersion: string | null;
   readonly components: readonly ComponentStatus[];
-  readonly nodes: readonly { readonly name: string; readonly ready: boolean; readonly version: string; readonly runtime: string; readonly address: string }[];
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly ready: boolean;
+    readonly version: string;
+    readonly runtime: string;
+    readonly address: string;
+  }[];
   /** All components together, containers (and their shims) not counted, in bytes. */
   readonly memory: number;
   /** What the shims of the containers cost, in bytes. */
@@ -39,12 +45,24 @@ export async function status(dataDir: string): Promise<ClusterStatus> {
     const use = p.pid ? await processUse(p.pid) : undefined;
     const supervisor = p.supervisorPid ? await processUse(p.supervisorPid) : undefined;
     memory += (use?.pss ?? 0) + (supervisor?.pss ?? 0);
-    list.push({ name, state: p.pid ? 'running' : p.supervisorPid ? 'restarting' : 'stopped', pid: p.pid ?? null, memory: use?.pss ?? null });
+    list.push({
+      name,
+      state: p.pid ? 'running' : p.supervisorPid ? 'restarting' : 'stopped',
+      pid: p.pid ?? null,
+      memory: use?.pss ?? null,
+    });
   }
   const shims = await shimPids(s);
   let shimMemory = 0;
   for (const pid of shims) shimMemory += (await processUse(pid))?.pss ?? 0;
-  const base = { running: list.every((c) => c.state === 'running'), dataDir, server: `https://127.0.0.1:${s.apiPort}`, components: list, memory, shimMemory };
+  const base = {
+    running: list.every((c) => c.state === 'running'),
+    dataDir,
+    server: `https://127.0.0.1:${s.apiPort}`,
+    components: list,
+    memory,
+    shimMemory,
+  };
   if (list[0]?.state !== 'running') return { ...base, serverVersion: null, nodes: [] };
   const client = await adminClient(s);
   try {
@@ -82,8 +100,13 @@ const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
 /** The report for people. */
 export function statusText(s: ClusterStatus): string {
-  const rows = s.components.map((c) => `  ${c.name.padEnd(14)} ${c.state.padEnd(11)} ${(c.pid ?? '-').toString().padEnd(8)} ${c.memory === null ? '-' : mib(c.memory)}`);
-  const nodes = s.nodes.map((n) => `  ${n.name.padEnd(14)} ${n.ready ? 'Ready' : 'NotReady'}  ${n.version}  ${n.runtime}  ${n.address}`);
+  const rows = s.components.map(
+    (c) =>
+      `  ${c.name.padEnd(14)} ${c.state.padEnd(11)} ${(c.pid ?? '-').toString().padEnd(8)} ${c.memory === null ? '-' : mib(c.memory)}`,
+  );
+  const nodes = s.nodes.map(
+    (n) => `  ${n.name.padEnd(14)} ${n.ready ? 'Ready' : 'NotReady'}  ${n.version}  ${n.runtime}  ${n.address}`,
+  );
   return [
     `cluster      ${s.running ? 'running' : 'not running'} (${s.dataDir})`,
     `API server   ${s.server}${s.serverVersion ? `  ${s.serverVersion}` : '  does not answer'}`,

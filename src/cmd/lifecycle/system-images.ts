@@ -13,7 +13,10 @@ export async function pauseArchive(dir: string): Promise<string> {
   if (existsSync(file)) return file;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const layer = [{ type: 'file', path: 'pause', data: pauseProgram(), mode: 0o755 } as const];
-  await writeImageArchive({ name: pauseImage, layers: [layer], config: { Entrypoint: ['/pause'], User: '65535:65535' } }, `${file}.new`);
+  await writeImageArchive(
+    { name: pauseImage, layers: [layer], config: { Entrypoint: ['/pause'], User: '65535:65535' } },
+    `${file}.new`,
+  );
   await rename(`${file}.new`, file);
   return file;
 }

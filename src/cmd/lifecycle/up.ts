@@ -5,7 +5,13 @@ import { hostname, networkInterfaces } from 'node:os';
 import { Nodes } from '../../api/core/v1/resources.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Client } from '../../client/client.ts';
-import { type ClusterSettings, newClusterSettings, paths, readClusterSettings, writeClusterSettings } from '../cluster-settings.ts';
+import {
+  type ClusterSettings,
+  newClusterSettings,
+  paths,
+  readClusterSettings,
+  writeClusterSettings,
+} from '../cluster-settings.ts';
 import { adminClient } from '../connect.ts';
 import { installPackages, missingPackages } from '../host/packages.ts';
 import { gatherFacts, preflightProblems } from '../host/preflight.ts';
@@ -65,8 +71,12 @@ export async function up(o: UpOptions): Promise<ClusterSettings> {
   const client = await adminClient(s);
   try {
     const wait = { clock, signal: o.signal, until: clock.monotonic() + o.timeoutMs };
-    await steps.run('API server', () => until(wait, logHint(s, 'control-plane'), async () => void (await client.raw('GET', '/readyz'))));
-    await steps.run(`node ${s.nodeName} Ready`, (note) => until(wait, logHint(s, 'node-agent'), () => nodeReady(client, s.nodeName, note)));
+    await steps.run('API server', () =>
+      until(wait, logHint(s, 'control-plane'), async () => void (await client.raw('GET', '/readyz'))),
+    );
+    await steps.run(`node ${s.nodeName} Ready`, (note) =>
+      until(wait, logHint(s, 'node-agent'), () => nodeReady(client, s.nodeName, note)),
+    );
     await steps.run('DNS', () => until(wait, logHint(s, 'node-agent'), () => dnsAnswers(s)));
   } finally {
     await client.close();
@@ -81,14 +91,23 @@ function settle(o: UpOptions, existing: ClusterSettings | undefined): ClusterSet
   const given = { ...(o.apiPort && { apiPort: o.apiPort }), ...(o.store && { store: o.store }) };
   if (existing) {
     if (o.nodeName && o.nodeName !== existing.nodeName)
-      throw new Error(`this cluster's node is ${existing.nodeName}; a node cannot be renamed (k8ts down --purge starts anew)`);
+      throw new Error(
+        `this cluster's node is ${existing.nodeName}; a node cannot be renamed (k8ts down --purge starts anew)`,
+      );
     return { ...existing, ...given };
   }
-  return newClusterSettings({ dataDir: o.dataDir, nodeName: (o.nodeName ?? hostname()).toLowerCase(), nodeIP: hostAddress() ?? '127.0.0.1', ...given });
+  return newClusterSettings({
+    dataDir: o.dataDir,
+    nodeName: (o.nodeName ?? hostname()).toLowerCase(),
+    nodeIP: hostAddress() ?? '127.0.0.1',
+    ...given,
+  });
 }
 
 /** The first IPv4 address of this machine that is not loopback and not a bridge of ours. */
-export function hostAddress(interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces()): string | undefined {
+export function hostAddress(
+  interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
+): string | undefined {
   for (const [name, list] of Object.entries(interfaces)) {
     if (/^(lo|k8ts|cni|docker|veth|flannel)/.test(name)) continue;
     const v4 = list?.find((a) => a.family === 'IPv4' && !a.internal);
@@ -129,7 +148,8 @@ async function until(w: Wait, hint: string, attempt: () => Promise<void>): Promi
       failure = e;
     }
     w.signal.throwIfAborted();
-    if (w.clock.monotonic() > w.until) throw new Error(`${failure instanceof Error ? failure.message : failure} (${hint})`);
+    if (w.clock.monotonic() > w.until)
+      throw new Error(`${failure instanceof Error ? failure.message : failure} (${hint})`);
     await w.clock.sleep(25, w.signal);
   }
 }
@@ -149,5 +169,6 @@ async function dnsAnswers(s: ClusterSettings): Promise<void> {
   resolver.setServers([s.dnsIP]);
   const name = `kubernetes.default.svc.${s.clusterDomain}`;
   const answer = await resolver.resolve4(name);
-  if (answer[0] !== s.serviceIP) throw new Error(`DNS at ${s.dnsIP} says ${name} is ${answer.join(', ')} instead of ${s.serviceIP}`);
+  if (answer[0] !== s.serviceIP)
+    throw new Error(`DNS at ${s.dnsIP} says ${name} is ${answer.join(', ')} instead of ${s.serviceIP}`);
 }
