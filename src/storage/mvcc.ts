@@ -88,7 +88,7 @@ export class Mvcc {
     this.checkReadable(revision);
     const limit = options.limit || Number.POSITIVE_INFINITY;
     const newest = revision === this.#revision;
-    const from = options.from !== undefined && options.from.startsWith(prefix) ? options.from : prefix;
+    const from = options.from?.startsWith(prefix) ? options.from : prefix;
     const items: KeyValue[] = [];
     let remaining = 0;
     this.#index.scan(from, (key, v) => {

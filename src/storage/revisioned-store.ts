@@ -174,7 +174,10 @@ export class RevisionedStore implements Store {
     }
     const batch = taken === this.#queue.length ? this.#queue : this.#queue.slice(0, taken);
     this.#queue = taken === this.#queue.length ? [] : this.#queue.slice(taken);
-    if (writes.length === 0 && compact === 0) return this.#finish(batch);
+    if (writes.length === 0 && compact === 0) {
+      this.#finish(batch);
+      return;
+    }
     this.#journal.append({ writes, compact }, this.#state, (error) => {
       if (!error) this.#apply(writes, compact);
       this.#finish(batch, error);

@@ -88,7 +88,8 @@ export class SortedMap<V> {
   /** Calls `visit` for each key from `from` (inclusive) in order until it answers false. The map must not change meanwhile. */
   scan(from: string, visit: (key: string, value: V) => boolean): void {
     let at = this.#leafOf(from);
-    let i = this.#leaves[at] ? this.#lowerBound(this.#leaves[at].keys, from) : 0;
+    const first = this.#leaves[at];
+    let i = first ? this.#lowerBound(first.keys, from) : 0;
     for (; at < this.#leaves.length; at++, i = 0) {
       const { keys, values } = this.#leaves[at]!;
       for (; i < keys.length; i++) if (!visit(keys[i]!, values[i]!)) return;

@@ -13,13 +13,19 @@ export interface Entry {
   readonly name: string;
   readonly revision: number;
   readonly createRevision: number;
-  /** Canonical JSON with `metadata.resourceVersion` spliced in. */
+  /** Canonical JSON with `metadata.resourceVersion` spliced in. Made on each use: whoever sends many entries uses copyTo. */
   readonly bytes: Buffer;
+  /** Length of `bytes`. */
+  readonly byteLength: number;
+  /** Writes `bytes` into a buffer that has room for byteLength at `at`; answers byteLength. */
+  copyTo(target: Buffer, at: number): number;
   readonly labels: Readonly<Record<string, string>>;
   /** Value of a selectable field (metadata.name and metadata.namespace included); undefined = not selectable. */
   field(name: string): string | undefined;
-  /** Parsed once on first use, frozen, with resourceVersion set. */
+  /** Parsed on first use and kept for a while, with resourceVersion set. Shared: change by copy. */
   readonly object: KubeObject;
+  /** The same state shown at another revision: a DELETED event shows the last state at the revision of the delete. */
+  at(revision: number): Entry;
 }
 
 export interface CacheEvent {
@@ -54,7 +60,7 @@ export interface Cache {
   /** Resolves when `revision` has been reached (no event needed for this resource); rejects with a timeout StatusError after 3 s. */
   waitUntil(revision: number, signal?: AbortSignal): Promise<void>;
   get(namespace: string, name: string): Entry | undefined;
-  /** Entries in key order, of one namespace or all, after a key. */
+  /** Entries in key order, of one namespace or all, after a key. Lazy: whoever needs one revision reads it within one tick. */
   range(namespace?: string, afterKey?: string): Iterable<Entry>;
   count(namespace?: string): number;
   watch(options: CacheWatch): void;
