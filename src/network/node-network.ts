@@ -33,11 +33,18 @@ export function cniConflist(n: NodeNetwork): string {
   return JSON.stringify({ cniVersion: '0.4.0', name: 'k8ts', plugins: [bridge] }, null, 2) + '\n';
 }
 
-/** What leaves the cluster takes the node's address; what stays keeps the pod's. */
+/**
+ * What leaves the cluster takes the node's address; what stays keeps the pod's. The guard: route_localnet lets host ports answer on
+ * 127.0.0.1, and must not let a pod reach what listens there (CVE-2020-8558).
+ */
 export function masqueradeRules(n: NodeNetwork): string {
   return `table ip k8ts-network
 delete table ip k8ts-network
 table ip k8ts-network {
+  chain guard {
+    type filter hook prerouting priority raw; policy accept;
+    iifname "${n.bridge}" ip daddr 127.0.0.0/8 drop
+  }
   chain postrouting {
     type nat hook postrouting priority srcnat; policy accept;
     ip saddr ${n.podCidr} ip daddr != ${n.clusterCidr} ip daddr != 224.0.0.0/4 masquerade fully-random
