@@ -1,6 +1,11 @@
 /** The face of the storage room. */
 export { startCompaction } from './compaction.ts';
 export type { CompactionOptions } from './compaction.ts';
+export { StoreWriteError } from './disk/disk-journal.ts';
+export { openDiskStore } from './disk/disk-store.ts';
+export type { DiskStoreOptions } from './disk/disk-store.ts';
+export { StoreLockedError } from './disk/lock.ts';
+export { CorruptStoreError } from './disk/recover.ts';
 export { createMemoryStore } from './memory-store.ts';
 export type { MemoryStoreOptions } from './memory-store.ts';
 export { StoreClosedError } from './revisioned-store.ts';
