@@ -1,0 +1,3 @@
+/** The face of the allocation room. */
+export * from './ip-range.ts';
+export * from './service-allocation.ts';
