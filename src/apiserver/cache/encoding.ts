@@ -13,9 +13,9 @@ const backslash = 0x5c;
 /** Where objects are turned into bytes before they get a buffer of their exact size; grows to the largest object seen. */
 let scratch = Buffer.allocUnsafeSlow(64 << 10);
 
-/** Canonical JSON in a buffer of its own (no slab of Node's pool is kept alive by a stored object). */
-export function encodeObject(row: AnyRow, obj: KubeObject): Buffer {
-  const text = JSON.stringify(canonical(row, obj));
+/** The JSON of a canonical object in a buffer of its own (no slab of Node's pool is kept alive by a stored object). */
+export function encodeCanonical(obj: KubeObject): Buffer {
+  const text = JSON.stringify(obj);
   if (text.length * 3 > scratch.length) scratch = Buffer.allocUnsafeSlow(text.length * 3);
   const n = scratch.write(text, 0, 'utf8');
   const out = Buffer.allocUnsafeSlow(n);
@@ -23,8 +23,8 @@ export function encodeObject(row: AnyRow, obj: KubeObject): Buffer {
   return out;
 }
 
-/** The object with its keys in canonical order; itself when it is so already. */
-function canonical(row: AnyRow, obj: KubeObject): KubeObject {
+/** The object with its keys in canonical order and without resourceVersion; itself when it is so already. */
+export function canonical(row: AnyRow, obj: KubeObject): KubeObject {
   const keys = Object.keys(obj);
   const { metadata } = obj;
   const clean = metadata !== undefined && !('resourceVersion' in metadata);

@@ -1,7 +1,14 @@
 /** An entry of the watch cache: the stored bytes, and lazily what selectors and handlers want of them. */
 import type { AnyRow, KubeObject } from '../../api/resource-row.ts';
 import type { Entry } from './cache.ts';
-import { canonicalHead, encodeObject, memberRange, resourceVersionText, splicePoint } from './encoding.ts';
+import {
+  canonical,
+  canonicalHead,
+  encodeCanonical,
+  memberRange,
+  resourceVersionText,
+  splicePoint,
+} from './encoding.ts';
 import { deepFreeze } from './freeze.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -90,7 +97,7 @@ export class StoredEntry implements Entry {
     let at = splicePoint(stored, shape.head);
     if (at < 0) {
       // Somebody else wrote it in another order.
-      stored = encodeObject(shape.row, JSON.parse(stored.toString('utf8')) as KubeObject);
+      stored = encodeCanonical(canonical(shape.row, JSON.parse(stored.toString('utf8')) as KubeObject));
       at = splicePoint(stored, shape.head);
     }
     this.stored = stored;

@@ -6,7 +6,7 @@ import { expired, StatusError } from '../../machinery/status-error.ts';
 import { CompactedError, FutureRevisionError } from '../../storage/index.ts';
 import type { KeyValue, Store, StoreEvent } from '../../storage/index.ts';
 import type { Cache, CacheEvent, CacheWatch, Entry } from './cache.ts';
-import { encodeObject } from './encoding.ts';
+import { canonical, encodeCanonical } from './encoding.ts';
 import { EntryIndex } from './entry-index.ts';
 import { EntryShape, StoredEntry } from './entry.ts';
 import { FanOut } from './fan-out.ts';
@@ -119,8 +119,9 @@ class WatchCache implements Cache {
   }
 
   encode(obj: KubeObject): Buffer {
-    const stored = encodeObject(this.row, obj);
-    this.#sources.set(stored, obj);
+    const source = canonical(this.row, obj);
+    const stored = encodeCanonical(source);
+    this.#sources.set(stored, source);
     return stored;
   }
 
