@@ -32,7 +32,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Clears what a creator may not set (status), sets what the server owns (generation is generic). */
   readonly prepareForCreate?: (obj: T, ctx: StrategyContext) => T;
   readonly prepareForUpdate?: (obj: T, old: T, ctx: StrategyContext) => T;
+  /** What holds for an object at any time: on create and on update of the main endpoint. Metadata and name are judged by the server. */
   readonly validate?: (obj: T) => readonly FieldError[];
+  /** What only a new object must satisfy, beside `validate`. */
+  readonly validateCreate?: (obj: T) => readonly FieldError[];
   readonly validateUpdate?: (obj: T, old: T) => readonly FieldError[];
   /** Texts for the Warning header. */
   readonly warnings?: (obj: T, old: T | undefined) => readonly string[];

@@ -2,6 +2,7 @@
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
 import { cronJobColumns, jobColumns } from './columns.ts';
+import { jobFields } from './fields.ts';
 import { CronJob, Job } from './types.ts';
 
 export const CronJobs = resource({
@@ -31,4 +32,5 @@ export const Jobs = resource({
   subresources: [statusSubresource()],
   strategy: clearsStatus(Job),
   columns: jobColumns,
+  selectableFields: jobFields,
 });

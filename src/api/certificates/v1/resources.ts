@@ -2,6 +2,7 @@
 import { resource } from '../../resource-row.ts';
 import { clearsStatus, statusSubresource } from '../../status-part.ts';
 import { certificateSigningRequestColumns } from './columns.ts';
+import { certificateSigningRequestFields } from './fields.ts';
 import { CertificateSigningRequest } from './types.ts';
 
 export const CertificateSigningRequests = resource({
@@ -16,4 +17,5 @@ export const CertificateSigningRequests = resource({
   subresources: [{ name: 'approval', verbs: ['get', 'patch', 'update'] }, statusSubresource()],
   strategy: clearsStatus(CertificateSigningRequest),
   columns: certificateSigningRequestColumns,
+  selectableFields: certificateSigningRequestFields,
 });

@@ -22,6 +22,17 @@ import {
   serviceColumns,
 } from './columns.ts';
 import {
+  eventFields,
+  namespaceFields,
+  nodeFields,
+  podFields,
+  replicationControllerFields,
+  secretFields,
+  serviceFields,
+} from './fields.ts';
+import { podEphemeralcontainersStrategy, podResizeStrategy, podStatusStrategy, podStrategy } from './strategy/pod.ts';
+import { serviceStatusStrategy, serviceStrategy } from './strategy/service.ts';
+import {
   Binding,
   ComponentStatus,
   ConfigMap,
@@ -107,6 +118,7 @@ export const Events = resource({
   shortNames: ['ev'],
   storageVersionHash: 'r2yiGXH7wu8=',
   columns: eventColumns,
+  selectableFields: eventFields,
 });
 
 export const LimitRanges = resource({
@@ -133,6 +145,7 @@ export const Namespaces = resource({
   subresources: [{ name: 'finalize', verbs: ['update'] }, statusSubresource()],
   strategy: clearsStatus(Namespace),
   columns: namespaceColumns,
+  selectableFields: namespaceFields,
 });
 
 export const Nodes = resource({
@@ -159,6 +172,7 @@ export const Nodes = resource({
   ],
   strategy: clearsStatus(Node),
   columns: nodeColumns,
+  selectableFields: nodeFields,
 });
 
 export const PersistentVolumeClaims = resource({
@@ -218,7 +232,7 @@ export const Pods = resource({
       action: 'binding',
       schema: Binding,
     },
-    { name: 'ephemeralcontainers', verbs: ['get', 'patch', 'update'] },
+    { name: 'ephemeralcontainers', verbs: ['get', 'patch', 'update'], strategy: podEphemeralcontainersStrategy },
     {
       name: 'eviction',
       group: 'policy',
@@ -256,11 +270,12 @@ export const Pods = resource({
       connect: 'proxy',
       schema: PodProxyOptions,
     },
-    { name: 'resize', verbs: ['get', 'patch', 'update'] },
-    statusSubresource(),
+    { name: 'resize', verbs: ['get', 'patch', 'update'], strategy: podResizeStrategy },
+    statusSubresource(podStatusStrategy),
   ],
-  strategy: clearsStatus(Pod),
+  strategy: podStrategy,
   columns: podColumns,
+  selectableFields: podFields,
 });
 
 export const PodTemplates = resource({
@@ -288,6 +303,7 @@ export const ReplicationControllers = resource({
   subresources: [mapSelectorScale, statusSubresource()],
   strategy: clearsStatus(ReplicationController),
   columns: replicationControllerColumns,
+  selectableFields: replicationControllerFields,
 });
 
 export const ResourceQuotas = resource({
@@ -313,6 +329,7 @@ export const Secrets = resource({
   schema: Secret,
   storageVersionHash: 'S6u1pOWzb84=',
   columns: secretColumns,
+  selectableFields: secretFields,
 });
 
 export const ServiceAccounts = resource({
@@ -359,8 +376,9 @@ export const Services = resource({
       connect: 'proxy',
       schema: ServiceProxyOptions,
     },
-    statusSubresource(),
+    statusSubresource(serviceStatusStrategy),
   ],
-  strategy: clearsStatus(Service),
+  strategy: serviceStrategy,
   columns: serviceColumns,
+  selectableFields: serviceFields,
 });

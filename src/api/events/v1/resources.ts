@@ -1,5 +1,6 @@
 /** The resources of events.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
+import { eventFields } from './fields.ts';
 import { Event } from './types.ts';
 
 export const EventsV1 = resource({
@@ -11,4 +12,5 @@ export const EventsV1 = resource({
   schema: Event,
   shortNames: ['ev'],
   storageVersionHash: 'r2yiGXH7wu8=',
+  selectableFields: eventFields,
 });

@@ -7,6 +7,7 @@ import {
   resourceClaimTemplateColumns,
   resourceSliceColumns,
 } from './columns.ts';
+import { resourceSliceFields } from './fields.ts';
 import { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from './types.ts';
 
 export const DeviceClasses = resource({
@@ -53,4 +54,5 @@ export const ResourceSlices = resource({
   schema: ResourceSlice,
   storageVersionHash: 'KsC072WgaEY=',
   columns: resourceSliceColumns,
+  selectableFields: resourceSliceFields,
 });
