@@ -32,9 +32,9 @@ const escapeValue = (text: string): string => text.replace(/[\\,=]/g, '\\$&');
 /** '' gives no requirements; all must hold. Which fields a resource knows is the caller's matter. @throws SelectorError */
 export function parseFieldSelector(text: string): readonly FieldRequirement[] {
   const out: FieldRequirement[] = [];
-  const terms = text.match(/(?:\\[^]|[^,\\])+\\?|\\$/g) ?? [];
+  const terms = text.match(/(?:\\.|[^,\\])+\\?|\\$/gs) ?? [];
   for (const term of [...terms].sort()) {
-    const m = /^(.*?)(!=|==|=)([^]*)$/s.exec(term);
+    const m = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
     if (!m) throw new SelectorError(`invalid selector: '${text}'; can't understand '${term}'`);
     out.push({ field: m[1]!, operator: m[2] === '!=' ? '!=' : '=', value: unescapeValue(m[3]!) });
   }
