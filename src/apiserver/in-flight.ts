@@ -1,0 +1,51 @@
+/** The requests at work: how many, and since when, so that one timer ends those whose time is over. */
+import type { Clock, Timer } from '../base/clock.ts';
+import { timeoutError } from '../machinery/status-error.ts';
+
+export interface Abortable {
+  abort(reason: Error): void;
+}
+
+export interface InFlight {
+  /** undefined = too many; else call the result when the request is answered. */
+  enter(request: Abortable): (() => void) | undefined;
+  readonly size: number;
+  close(): void;
+}
+
+const checkEvery = 1000;
+
+/** `timeout` in ms. The clock is asked once a second, not once a request. */
+export function createInFlight(clock: Clock, max: number, timeout: number): InFlight {
+  const requests = new Map<Abortable, number>();
+  let timer: Timer | undefined;
+  let now = clock.monotonic();
+  const check = () => {
+    now = clock.monotonic();
+    for (const [r, since] of requests) {
+      if (now - since < timeout) break;
+      requests.delete(r);
+      r.abort(timeoutError('request did not complete within the allotted timeout'));
+    }
+    timer = requests.size > 0 ? clock.after(checkEvery, check) : undefined;
+  };
+  return {
+    get size() {
+      return requests.size;
+    },
+    enter(request) {
+      if (requests.size >= max) return undefined;
+      if (!timer) {
+        now = clock.monotonic();
+        timer = clock.after(checkEvery, check);
+      }
+      requests.set(request, now);
+      return () => void requests.delete(request);
+    },
+    close() {
+      timer?.cancel();
+      timer = undefined;
+      requests.clear();
+    },
+  };
+}
