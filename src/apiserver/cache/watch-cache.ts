@@ -27,7 +27,9 @@ export interface CacheOptions {
   readonly freeze?: boolean;
 }
 
-const listPage = 2000;
+const listPage = 10_000;
+/** The event loop is given back after so many entries of a list. */
+const entriesPerTurn = 1000;
 const waitMs = 3000;
 const firstRetryMs = 100;
 const longestRetryMs = 5000;
@@ -166,13 +168,15 @@ class WatchCache implements Cache {
     let from = this.#keyPrefix;
     for (;;) {
       const page = await store.list(this.#keyPrefix, { revision, from, limit: listPage });
-      this.#signal.throwIfAborted();
       revision = page.revision;
-      for (const kv of page.items) index.set(this.#entryOfKeyValue(kv));
+      for (const [i, kv] of page.items.entries()) {
+        if (i % entriesPerTurn === entriesPerTurn - 1) await new Promise((resolve) => setImmediate(resolve));
+        index.set(this.#entryOfKeyValue(kv));
+      }
+      this.#signal.throwIfAborted();
       const last = page.items.at(-1);
       if (!page.more || !last) break;
       from = `${last.key}\0`;
-      await new Promise((resolve) => setImmediate(resolve));
     }
     const wasReady = this.#isReady;
     this.#index = index;
