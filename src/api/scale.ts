@@ -1,4 +1,5 @@
 /** The scale subresource: how the kinds with replicas map to autoscaling/v1 Scale (upstream: registry/apps/<kind>/storage/storage.go). */
+import { formatLabelSelector } from '../machinery/label-selector.ts';
 import { type FieldError, invalidValue } from '../schema/field-error.ts';
 import { Scale } from './autoscaling/v1/types.ts';
 import type { LabelSelector } from './meta/v1/types.ts';
@@ -9,20 +10,10 @@ interface Replicated extends KubeObject {
   readonly status?: { readonly replicas?: number | undefined } | undefined;
 }
 
-const operators: Readonly<Record<string, string>> = { In: 'in', NotIn: 'notin' };
-
-/** A label selector as a query text, requirements sorted by key (upstream: metav1.LabelSelectorAsSelector(…).String()). */
+/** A label selector as a query text, requirements sorted by key; empty for one that selects everything, nothing or is broken. */
 export function labelSelectorText(s: LabelSelector | undefined): string {
-  const parts: [string, string][] = [];
-  for (const [k, v] of Object.entries(s?.matchLabels ?? {})) parts.push([k, `${k}=${v}`]);
-  for (const r of s?.matchExpressions ?? []) {
-    const values = [...(r.values ?? [])].sort();
-    if (r.operator === 'Exists') parts.push([r.key, r.key]);
-    else if (r.operator === 'DoesNotExist') parts.push([r.key, `!${r.key}`]);
-    else parts.push([r.key, `${r.key} ${operators[r.operator] ?? r.operator} (${values.join(',')})`]);
-  }
-  parts.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
-  return parts.map((p) => p[1]).join(',');
+  const text = formatLabelSelector(s);
+  return text.startsWith('<') ? '' : text;
 }
 
 /** A map selector (ReplicationController, Service) as a query text. */

@@ -1,7 +1,7 @@
 /** The usual split of spec and status: who may write which part (upstream: the strategy pairs of registry/<group>/<kind>/strategy.go). */
 import type { AnyStruct } from '../schema/dsl.ts';
 import { structOf } from '../schema/dsl.ts';
-import type { AnyStrategy, KubeObject, Strategy, Subresource } from './resource-row.ts';
+import type { AnyStrategy, KubeObject, Subresource } from './resource-row.ts';
 import { zeroValue } from './zero-value.ts';
 
 interface WithStatus extends KubeObject {

@@ -1,8 +1,9 @@
 /** What the printer columns of many kinds share (upstream: pkg/printers/internalversion/printers.go). */
+import { formatLabelSelector } from '../machinery/label-selector.ts';
 import { since } from './human-duration.ts';
 import type { LabelSelector } from './meta/v1/types.ts';
 import type { Column, KubeObject } from './resource-row.ts';
-import { labelSelectorText, mapSelectorText } from './scale.ts';
+import { mapSelectorText } from './scale.ts';
 
 type Cell<T extends KubeObject> = Column<T>['cell'];
 
@@ -53,7 +54,7 @@ export const defaultColumns: readonly Column<KubeObject>[] = [
 export const orNone = (text: string): string => text || '<none>';
 export const labelsText = (m: Readonly<Record<string, string>> | undefined): string => orNone(mapSelectorText(m));
 /** A nil selector matches nothing: upstream prints it as `<none>` too. */
-export const selectorText = (s: LabelSelector | undefined): string => orNone(labelSelectorText(s));
+export const selectorText = (s: LabelSelector | undefined): string => formatLabelSelector(s);
 
 interface Containers {
   readonly containers?: readonly { readonly name: string; readonly image?: string | undefined }[] | undefined;

@@ -1,4 +1,5 @@
 /** Validation of what the metadata and selectors of all kinds share (upstream: apimachinery meta/v1/validation, api/validation). Errors are pushed onto the list given; paths are written only when there is one. */
+import { labelSelectorAsSelector } from '../../../machinery/label-selector.ts';
 import {
   type FieldError,
   forbiddenField,
@@ -7,13 +8,7 @@ import {
   required,
   tooLong,
 } from '../../../schema/field-error.ts';
-import {
-  isDNS1123Label,
-  isDNS1123Subdomain,
-  isPathSegmentName,
-  isQualifiedName,
-  isValidLabelValue,
-} from '../../name-rules.ts';
+import { isDns1123Label, isDns1123Subdomain, isLabelValue, isPathSegmentName, isQualifiedName } from '../../../machinery/names.ts';
 import type { LabelSelector } from './types.ts';
 
 export type Errors = FieldError[];
@@ -32,8 +27,8 @@ const ruled =
   (value: string, path: string, errs: Errors): void => {
     for (const m of rule(value)) errs.push(invalidValue(path, value, m));
   };
-export const validateDNS1123Label = ruled(isDNS1123Label);
-export const validateDNS1123Subdomain = ruled(isDNS1123Subdomain);
+export const validateDNS1123Label = ruled(isDns1123Label);
+export const validateDNS1123Subdomain = ruled(isDns1123Subdomain);
 export const validateQualifiedName = ruled(isQualifiedName);
 export const validatePathSegmentName = ruled(isPathSegmentName);
 /** A label key. */
@@ -42,7 +37,7 @@ export const validateLabelName = validateQualifiedName;
 export function validateLabels(labels: StringMap | undefined, path: string, errs: Errors): void {
   for (const k in labels) {
     validateLabelName(k, path, errs);
-    for (const m of isValidLabelValue(labels[k]!)) errs.push(invalidValue(path, labels[k], m));
+    for (const m of isLabelValue(labels[k]!)) errs.push(invalidValue(path, labels[k], m));
   }
 }
 
@@ -79,7 +74,7 @@ export function validateLabelSelector(s: LabelSelector | undefined, path: string
     }
     validateLabelName(r.key ?? '', `${p}.key`, errs);
     r.values?.forEach((v, j) => {
-      for (const m of isValidLabelValue(v)) errs.push(invalidValue(`${p}.values[${j}]`, v, m));
+      for (const m of isLabelValue(v)) errs.push(invalidValue(`${p}.values[${j}]`, v, m));
     });
   });
 }
@@ -91,19 +86,9 @@ export const isUsableSelector = (s: LabelSelector | undefined): boolean => {
   return errs.length === 0;
 };
 
-/** Whether labels satisfy a selector; an absent one matches nothing, an empty one everything. */
-export function selectorMatches(s: LabelSelector | undefined, labels: StringMap | undefined): boolean {
-  if (!s) return false;
-  for (const k in s.matchLabels) if (labels?.[k] !== s.matchLabels[k]) return false;
-  for (const r of s.matchExpressions ?? []) {
-    const v = labels?.[r.key];
-    if (r.operator === 'In' && (v === undefined || !r.values?.includes(v))) return false;
-    if (r.operator === 'NotIn' && v !== undefined && r.values?.includes(v)) return false;
-    if (r.operator === 'Exists' && v === undefined) return false;
-    if (r.operator === 'DoesNotExist' && v !== undefined) return false;
-  }
-  return true;
-}
+/** Whether labels satisfy a usable selector; an absent one matches nothing, an empty one everything. */
+export const selectorMatches = (s: LabelSelector | undefined, labels: StringMap | undefined): boolean =>
+  labelSelectorAsSelector(s).matches(labels);
 
 export const notNegative = (n: number | undefined, path: string, errs: Errors): void => {
   if ((n ?? 0) < 0) errs.push(invalidValue(path, n, 'must be greater than or equal to 0'));

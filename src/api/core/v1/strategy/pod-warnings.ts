@@ -1,7 +1,7 @@
 /** Texts for the Warning header about pods and pod templates (upstream: pkg/api/pod/warnings.go). */
 import type { ObjectMeta } from '../../../meta/v1/types.ts';
-import { isDNS1123Label } from '../../../name-rules.ts';
-import { isWholeQuantity } from '../../../quantity-order.ts';
+import { isDns1123Label } from '../../../../machinery/names.ts';
+import { milliValue } from '../../../../machinery/quantity.ts';
 import type { Container, Pod, PodAffinityTerm, PodSpec, PodTemplateSpec } from '../types.ts';
 
 const q = (s: string): string => JSON.stringify(s);
@@ -37,7 +37,7 @@ function containerWarnings(c: Container, path: string, out: string[]): void {
   for (const part of ['limits', 'requests'] as const)
     for (const name of ['memory', 'ephemeral-storage']) {
       const v = c.resources?.[part]?.[name];
-      if (v !== undefined && !isWholeQuantity(v))
+      if (v !== undefined && !(milliValue(v) % 1000 === 0))
         out.push(`${path}.resources.${part}[${name}]: fractional byte value ${q(v)} is invalid, must be an integer`);
     }
   if ((c.env?.length ?? 0) < 2) return;
@@ -153,7 +153,7 @@ function specWarnings(spec: PodSpec, meta: ObjectMeta | undefined, at: (path: st
 export function podWarnings(pod: Pod, old: Pod | undefined): readonly string[] {
   if (old) return [];
   const out: string[] = [];
-  const messages = isDNS1123Label(pod.metadata.name ?? '');
+  const messages = isDns1123Label(pod.metadata.name ?? '');
   if (messages.length)
     out.push(
       `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${messages.join(' ')}]`,

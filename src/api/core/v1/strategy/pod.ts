@@ -1,4 +1,5 @@
 /** How pods are written: defaults, what the server owns, graceful deletion and the endpoints beside the main one (upstream: registry/core/pod/strategy.go). */
+import { computePodQos } from '../../../../machinery/pod-qos.ts';
 import type { Strategy } from '../../../resource-row.ts';
 import { keepsAllButStatus } from '../../../status-part.ts';
 import { validatePodBasics, validatePodCreate, validatePodUpdate } from '../validation/pod.ts';
@@ -7,7 +8,6 @@ import { validatePodStatusUpdate } from '../validation/pod-status.ts';
 import type { Container, Pod, PodSpec, PodStatus } from '../types.ts';
 import { withLabelKeys } from './pod-label-keys.ts';
 import { defaultPodLevelResources } from './pod-level-resources.ts';
-import { qosClassOf } from './pod-qos.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { requestsFromLimits } from './resource-list.ts';
@@ -60,7 +60,7 @@ function prepareForCreate(pod: Pod): Pod {
           },
         ],
       }),
-      qosClass: qosClassOf(spec),
+      qosClass: computePodQos({ spec }),
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Resource lists: rounding up to thousandths, the one conversion that every quantity of a ResourceList goes through. */
-import { nanos } from '../../../quantity-order.ts';
+import { milliValue, newMilliQuantity } from '../../../../machinery/quantity.ts';
 
 type ResourceList = Readonly<Record<string, string>>;
 interface Resources {
@@ -11,11 +11,7 @@ const finerThanMilli = /[nu]$|\.\d{4}/;
 /** A quantity text that is finer than thousandths, rounded away from zero to thousandths; others as they are. */
 export function roundedToMilli(q: string): string {
   if (!finerThanMilli.test(q)) return q;
-  const n = nanos(q);
-  const unit = 1_000_000n;
-  if (n % unit === 0n) return q;
-  const milli = n / unit + (n < 0n ? -1n : 1n);
-  return milli % 1000n === 0n ? String(milli / 1000n) : `${milli}m`;
+  return newMilliQuantity(milliValue(q));
 }
 
 function needsRounding(l: ResourceList | undefined): boolean {

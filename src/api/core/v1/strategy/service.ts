@@ -1,6 +1,6 @@
 /** How Services are written (upstream: SetDefaults_Service, registry/core/service/strategy.go). Addresses and ports are allocated by the server. */
 import { withoutGeneration } from '../../../generation.ts';
-import { nameIsDNSLabel } from '../../../name-rules.ts';
+import { nameIsDNSLabel } from '../../../object-name.ts';
 import type { Strategy } from '../../../resource-row.ts';
 import { keepsAllButStatus } from '../../../status-part.ts';
 import type { Service, ServicePort } from '../types.ts';

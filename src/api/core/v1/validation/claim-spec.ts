@@ -7,7 +7,7 @@ import {
   validateDNS1123Subdomain,
   validateLabelSelector,
 } from '../../../meta/v1/validation.ts';
-import { isDNS1123Subdomain } from '../../../name-rules.ts';
+import { isDns1123Subdomain } from '../../../../machinery/names.ts';
 import type { PersistentVolumeClaimSpec, TypedObjectReference } from '../types.ts';
 import { validatePositiveQuantity, validateQuantity } from './resources.ts';
 
@@ -45,7 +45,7 @@ export function validateClaimSpec(s: PersistentVolumeClaimSpec, path: string, er
   if (storage === undefined) errs.push(required(p));
   else if (validatePositiveQuantity(storage, p, errs)) validateQuantity('storage', storage, p, errs);
   if (s.storageClassName)
-    for (const m of isDNS1123Subdomain(s.storageClassName))
+    for (const m of isDns1123Subdomain(s.storageClassName))
       errs.push(invalidValue(`${path}.storageClassName`, s.storageClassName, m));
   if (s.volumeMode !== undefined && !supportedVolumeModes.includes(s.volumeMode))
     errs.push(unsupported(`${path}.volumeMode`, s.volumeMode, supportedVolumeModes));
@@ -60,6 +60,6 @@ export function validateClaimSpec(s: PersistentVolumeClaimSpec, path: string, er
       errs.push(invalidValue(path, {}, 'must match dataSourceRef'));
   }
   if (s.volumeAttributesClassName)
-    for (const m of isDNS1123Subdomain(s.volumeAttributesClassName))
+    for (const m of isDns1123Subdomain(s.volumeAttributesClassName))
       errs.push(invalidValue(`${path}.volumeAttributesClassName`, s.volumeAttributesClassName, m));
 }

@@ -8,7 +8,7 @@ import {
   tooMany,
 } from '../../../../schema/field-error.ts';
 import { type Errors, unsupported, validateDNS1123Label } from '../../../meta/v1/validation.ts';
-import { isValidPortName, isValidPortNum } from '../../../name-rules.ts';
+import { isPortName, isPortNumber } from '../../../../machinery/names.ts';
 import type { Container, ContainerPort, EphemeralContainer, PodSpec, VolumeDevice, VolumeMount } from '../types.ts';
 import { validateEnv, validateEnvFrom } from './env.ts';
 import { validateDescendingPath } from './paths.ts';
@@ -33,7 +33,7 @@ function validatePorts(ports: readonly ContainerPort[] | undefined, path: string
   for (let i = 0; i < ports.length; i++) {
     const port = ports[i]!;
     if (port.name) {
-      const messages = isValidPortName(port.name);
+      const messages = isPortName(port.name);
       for (const m of messages) errs.push(invalidValue(`${path}[${i}].name`, port.name, m));
       if (messages.length === 0) {
         if (names.has(port.name)) errs.push(duplicate(`${path}[${i}].name`, port.name));
@@ -42,10 +42,10 @@ function validatePorts(ports: readonly ContainerPort[] | undefined, path: string
     }
     if (!port.containerPort) errs.push(required(`${path}[${i}].containerPort`));
     else
-      for (const m of isValidPortNum(port.containerPort))
+      for (const m of isPortNumber(port.containerPort))
         errs.push(invalidValue(`${path}[${i}].containerPort`, port.containerPort, m));
     if (port.hostPort)
-      for (const m of isValidPortNum(port.hostPort))
+      for (const m of isPortNumber(port.hostPort))
         errs.push(invalidValue(`${path}[${i}].hostPort`, port.hostPort, m));
     if (!port.protocol) errs.push(required(`${path}[${i}].protocol`));
     else if (!protocols.includes(port.protocol))

@@ -1,7 +1,7 @@
 /** References to the pod's own fields and resources, in environment variables and in files (upstream: validateObjectFieldSelector, validateContainerResourceFieldSelector). */
 import { invalidValue, required } from '../../../../schema/field-error.ts';
 import { type Errors, unsupported, validateQualifiedName } from '../../../meta/v1/validation.ts';
-import { nanos } from '../../../quantity-order.ts';
+import { isZeroQuantity } from '../../../../machinery/quantity.ts';
 import type { ObjectFieldSelector, ResourceFieldSelector } from '../types.ts';
 
 const envFields = [
@@ -78,7 +78,7 @@ export function validateResourceFieldRef(f: ResourceFieldSelector, inFile: boole
   else if (!resourceFields.includes(f.resource) && !isHugePagesField(f.resource))
     errs.push(unsupported(`${path}.resource`, f.resource, resourceFields));
   const d = f.divisor;
-  if (d === undefined || nanos(d) === 0n) return;
+  if (d === undefined || isZeroQuantity(d)) return;
   const refuse = (what: string) => errs.push(invalidValue(`${path}.divisor`, f.resource, what));
   if (f.resource.endsWith('.cpu')) {
     if (d !== '1m' && d !== '1') refuse("only divisor's values 1m and 1 are supported with the cpu resource");

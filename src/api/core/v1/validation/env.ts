@@ -1,7 +1,8 @@
 /** Environment variables and where they come from (upstream: validation.go ValidateEnv, ValidateEnvFrom). */
 import { invalidValue, required } from '../../../../schema/field-error.ts';
 import { type Errors, validateDNS1123Label, validateDNS1123Subdomain } from '../../../meta/v1/validation.ts';
-import { isConfigMapKey, isRelaxedEnvVarName, nameIsDNSSubdomain } from '../../../name-rules.ts';
+import { isConfigMapKey, isRelaxedEnvVarName } from '../../../../machinery/names.ts';
+import { nameIsDNSSubdomain } from '../../../object-name.ts';
 import type { EnvFromSource, EnvVar } from '../types.ts';
 import { validateFieldRef, validateResourceFieldRef } from './downward-api.ts';
 import { validateNoBacksteps } from './paths.ts';

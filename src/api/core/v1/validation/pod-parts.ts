@@ -1,8 +1,8 @@
 /** The endpoints that change one part of a pod: ephemeral containers, resources, binding (upstream: ValidatePodEphemeralContainersUpdate, ValidatePodResize, ValidatePodBinding). */
+import { computePodQos } from '../../../../machinery/pod-qos.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../../../../schema/field-error.ts';
 import { jsonDiff } from '../../../json-diff.ts';
 import { type Errors, semanticEqual, unsupported } from '../../../meta/v1/validation.ts';
-import { qosClassOf } from '../strategy/pod-qos.ts';
 import type { Binding, Container, Pod, ResourceRequirements } from '../types.ts';
 import { validateAnnotationUpdate, validatePodBasics } from './pod.ts';
 import { mirrorAnnotation } from './pod-spec.ts';
@@ -63,7 +63,7 @@ export function validatePodResize(pod: Pod, old: Pod): readonly FieldError[] {
   if (isStatic(old)) return [forbiddenField('', 'static pods cannot be resized')];
   if (old.spec.os?.name === 'windows') return [forbiddenField('', 'windows pods cannot be resized')];
   const errs: Errors = [...validatePodBasics(pod)];
-  if ((old.status.qosClass || qosClassOf(old.spec)) !== qosClassOf(pod.spec))
+  if ((old.status.qosClass || computePodQos(old)) !== computePodQos(pod))
     errs.push(invalidValue('spec', pod.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   const running = old.status.containerStatuses?.find((s) => s.state?.running);
   if (running && !running.resources)

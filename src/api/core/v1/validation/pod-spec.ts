@@ -17,8 +17,8 @@ import {
   validateLabels,
   validateQualifiedName,
 } from '../../../meta/v1/validation.ts';
-import { isDNS1123SubdomainWithUnderscore, rangeError } from '../../../name-rules.ts';
-import { nanos, quantityText } from '../../../quantity-order.ts';
+import { inclusiveRangeError, isDns1123SubdomainWithUnderscore } from '../../../../machinery/names.ts';
+import { cmpQuantity } from '../../../../machinery/quantity.ts';
 import { aggregateContainers } from '../strategy/pod-level-resources.ts';
 import type { PodResourceClaim, PodSpec, PodTemplateSpec } from '../types.ts';
 import { validateIP } from './address.ts';
@@ -104,7 +104,7 @@ function validateDNSConfig(s: PodSpec, path: string, errs: Errors): void {
   searches.forEach((search, i) => {
     if (search === '.') return;
     const name = search.endsWith('.') ? search.slice(0, -1) : search;
-    for (const m of isDNS1123SubdomainWithUnderscore(name)) errs.push(invalidValue(`${path}.searches[${i}]`, name, m));
+    for (const m of isDns1123SubdomainWithUnderscore(name)) errs.push(invalidValue(`${path}.searches[${i}]`, name, m));
   });
   c.options?.forEach((o, i) => {
     if (!o.name) errs.push(required(`${path}.options[${i}]`, 'must not be empty'));
@@ -121,21 +121,21 @@ function validatePodResources(s: PodSpec, claims: ReadonlySet<string>, path: str
   if (r.claims) errs.push(forbiddenField(`${path}.claims`, 'claims may not be set for Resources at pod-level'));
   validateResources(r, claims, path, errs, validatePodResourceName);
   for (const part of ['requests', 'limits'] as const)
-    for (const [name, sum] of aggregateContainers(s, part)) {
+    for (const [name, sum] of Object.entries(aggregateContainers(s, part))) {
       const given = r[part]?.[name];
-      if (given === undefined || (part === 'limits' && !isHugePages(name)) || sum.n <= nanos(given)) continue;
+      if (given === undefined || (part === 'limits' && !isHugePages(name)) || cmpQuantity(sum, given) <= 0) continue;
       errs.push(
         invalidValue(
           `${path}.${part}[${name}]`,
           given,
-          `must be greater than or equal to aggregate container ${part} of ${quantityText(sum.n, sum.binary)}`,
+          `must be greater than or equal to aggregate container ${part} of ${sum}`,
         ),
       );
     }
   s.containers?.forEach((c, i) => {
     for (const [name, q] of Object.entries(c.resources?.limits ?? {})) {
       const most = r.limits?.[name];
-      if (most !== undefined && nanos(q) > nanos(most))
+      if (most !== undefined && cmpQuantity(q, most) > 0)
         errs.push(
           invalidValue(
             `${path}.containers[${i}][${name}].limits`,
@@ -185,7 +185,7 @@ function validateNames(s: PodSpec, path: string, errs: Errors): void {
   if (s.nodeName) validateDNS1123Subdomain(s.nodeName, `${path}.nodeName`, errs);
   const deadline = s.activeDeadlineSeconds;
   if (deadline !== undefined && (deadline < 1 || deadline > maxInt32))
-    errs.push(invalidValue(`${path}.activeDeadlineSeconds`, deadline, rangeError(1, maxInt32)));
+    errs.push(invalidValue(`${path}.activeDeadlineSeconds`, deadline, inclusiveRangeError(1, maxInt32)));
   if (s.hostname) validateDNS1123Label(s.hostname, `${path}.hostname`, errs);
   if (s.subdomain) validateDNS1123Label(s.subdomain, `${path}.subdomain`, errs);
 }

@@ -1,7 +1,7 @@
 /** A pod on create and on update (upstream: validation.go ValidatePodCreate, ValidatePodUpdate). */
 import { type FieldError, forbiddenField, invalidValue } from '../../../../schema/field-error.ts';
 import { type Errors, semanticEqual } from '../../../meta/v1/validation.ts';
-import { rangeError } from '../../../name-rules.ts';
+import { inclusiveRangeError } from '../../../../machinery/names.ts';
 import type { Container, NodeSelectorTerm, Pod, PodSpec, Toleration } from '../types.ts';
 import { mirrorAnnotation, validatePodAnnotations, validatePodSpec } from './pod-spec.ts';
 import { jsonDiff } from '../../../json-diff.ts';
@@ -125,7 +125,7 @@ export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
   const oldDeadline = was.activeDeadlineSeconds;
   if (deadline !== undefined) {
     if (deadline < 0 || deadline > 2147483647) {
-      errs.push(invalidValue('spec.activeDeadlineSeconds', deadline, rangeError(0, 2147483647)));
+      errs.push(invalidValue('spec.activeDeadlineSeconds', deadline, inclusiveRangeError(0, 2147483647)));
       return errs;
     }
     if (oldDeadline !== undefined && oldDeadline < deadline) {

@@ -1,12 +1,12 @@
 /** Probes and lifecycle handlers (upstream: validation.go validateProbe, validateHandler, validateLifecycle). */
 import { forbiddenField, invalidValue, required } from '../../../../schema/field-error.ts';
 import { type Errors, notNegative, unsupported } from '../../../meta/v1/validation.ts';
-import { isHTTPHeaderName, isValidPortName, isValidPortNum } from '../../../name-rules.ts';
+import { isHttpHeaderName, isPortName, isPortNumber } from '../../../../machinery/names.ts';
 import type { Container, Lifecycle, LifecycleHandler, PodOS, Probe } from '../types.ts';
 
 export function validatePortNumOrName(port: string | number | undefined, path: string, errs: Errors): void {
   const p = port ?? 0;
-  for (const m of typeof p === 'number' ? isValidPortNum(p) : isValidPortName(p)) errs.push(invalidValue(path, p, m));
+  for (const m of typeof p === 'number' ? isPortNumber(p) : isPortName(p)) errs.push(invalidValue(path, p, m));
 }
 
 interface Handler extends LifecycleHandler {
@@ -28,7 +28,7 @@ function validateHandler(h: Handler, grace: number | undefined, path: string, er
     if (get.scheme !== 'HTTP' && get.scheme !== 'HTTPS')
       errs.push(unsupported(`${path}.httpGet.scheme`, get.scheme ?? '', ['HTTP', 'HTTPS']));
     for (const header of get.httpHeaders ?? [])
-      for (const m of isHTTPHeaderName(header.name))
+      for (const m of isHttpHeaderName(header.name))
         errs.push(invalidValue(`${path}.httpGet.httpHeaders`, header.name, m));
   }
   if (h.tcpSocket && first('tcpSocket')) validatePortNumOrName(h.tcpSocket.port, `${path}.tcpSocket.port`, errs);

@@ -9,7 +9,6 @@ const keyTypes = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', '
 /** Answers how many of the two sources are given. `claim` notes a path that a file takes. */
 export function validateProjectedCertificates(
   s: VolumeProjection,
-  volumePath: string,
   path: string,
   claim: (path: string, culprit: string) => void,
   errs: Errors,

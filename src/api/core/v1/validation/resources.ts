@@ -2,8 +2,8 @@
 import { type FieldError, forbiddenField, invalidValue, required } from '../../../../schema/field-error.ts';
 import type { Errors } from '../../../meta/v1/validation.ts';
 import { unsupported, validateDNS1123Label } from '../../../meta/v1/validation.ts';
-import { isQualifiedName } from '../../../name-rules.ts';
-import { compareQuantities, isWholeQuantity, quantitySign, quantityUnits } from '../../../quantity-order.ts';
+import { isQualifiedName } from '../../../../machinery/names.ts';
+import { cmpQuantity, milliValue, signOfQuantity, value } from '../../../../machinery/quantity.ts';
 import type { ResourceRequirements } from '../types.ts';
 
 const standardContainer: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
@@ -71,20 +71,20 @@ export function validateQuotaResourceName(name: string, path: string, errs: Erro
 
 /** Not negative, and whole where halves make no sense. */
 export function validateQuantity(name: string, q: string, path: string, errs: Errors): void {
-  if (quantitySign(q) < 0) errs.push(invalidValue(path, q, 'must be greater than or equal to 0'));
-  if ((integers.has(name) || isExtended(name)) && !isWholeQuantity(q))
+  if (signOfQuantity(q) < 0) errs.push(invalidValue(path, q, 'must be greater than or equal to 0'));
+  if ((integers.has(name) || isExtended(name)) && milliValue(q) % 1000 !== 0)
     errs.push(invalidValue(path, q, 'must be an integer'));
 }
 export function validatePositiveQuantity(q: string, path: string, errs: Errors): boolean {
-  if (quantitySign(q) > 0) return true;
+  if (signOfQuantity(q) > 0) return true;
   errs.push(invalidValue(path, q, 'must be greater than zero'));
   return false;
 }
 
-const pageSize = (name: string): bigint => quantityUnits(name.slice('hugepages-'.length));
+const pageSize = (name: string): number => value(name.slice('hugepages-'.length));
 function validateHugePages(name: string, q: string, path: string, errs: Errors): void {
   const size = pageSize(name);
-  if (size <= 0n || quantityUnits(q) % size !== 0n)
+  if (size <= 0 || value(q) % size !== 0)
     errs.push(invalidValue(path, q, `${q} is not positive integer multiple of ${name}`));
 }
 
@@ -120,7 +120,7 @@ export function validateResources(
     validateQuantity(name, q, p, errs);
     const limit = r.limits?.[name];
     if (limit !== undefined) {
-      const order = compareQuantities(q, limit);
+      const order = cmpQuantity(q, limit);
       if (order !== 0 && !isOvercommitAllowed(name))
         errs.push(invalidValue(`${path}.requests`, q, `must be equal to ${name} limit of ${limit}`));
       else if (order > 0)

@@ -9,7 +9,7 @@ import {
   validateLabelName,
   validateLabelSelector,
 } from '../../../meta/v1/validation.ts';
-import { isValidLabelValue } from '../../../name-rules.ts';
+import { isLabelValue } from '../../../../machinery/names.ts';
 import type {
   Affinity,
   NodeSelector,
@@ -47,7 +47,7 @@ function validateNodeSelectorTerm(t: NodeSelectorTerm, checkValues: boolean, pat
     validateLabelName(r.key ?? '', `${p}.key`, errs);
     if (checkValues)
       r.values?.forEach((v, j) => {
-        for (const m of isValidLabelValue(v)) errs.push(invalidValue(`${p}.values[${j}]`, v, m));
+        for (const m of isLabelValue(v)) errs.push(invalidValue(`${p}.values[${j}]`, v, m));
       });
   });
   t.matchFields?.forEach((r, i) => {
@@ -178,7 +178,7 @@ export function validateTolerations(list: readonly Toleration[] | undefined, pat
     switch (operator) {
       case 'Equal':
       case '': {
-        const messages = isValidLabelValue(value);
+        const messages = isLabelValue(value);
         if (messages.length) errs.push(invalidValue(`${p}.operator`, value, messages.join(';')));
         break;
       }
@@ -202,7 +202,7 @@ export function validateTaints(taints: readonly Taint[] | undefined, path: strin
   taints?.forEach((t, i) => {
     const p = `${path}[${i}]`;
     validateLabelName(t.key, `${p}.key`, errs);
-    const messages = isValidLabelValue(t.value ?? '');
+    const messages = isLabelValue(t.value ?? '');
     if (messages.length) errs.push(invalidValue(`${p}.value`, t.value ?? '', messages.join(';')));
     if (!t.effect) errs.push(required(`${p}.effect`));
     else if (!effects.includes(t.effect)) errs.push(unsupported(`${p}.effect`, t.effect, effects));

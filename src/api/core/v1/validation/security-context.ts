@@ -1,7 +1,7 @@
 /** Security contexts of containers and pods (upstream: validation.go ValidateSecurityContext, validatePodSpecSecurityContext). */
 import { duplicate, forbiddenField, invalidValue, required, tooLong } from '../../../../schema/field-error.ts';
 import { type Errors, unsupported } from '../../../meta/v1/validation.ts';
-import { isValidId } from '../../../name-rules.ts';
+import { isUserId } from '../../../../machinery/names.ts';
 import type {
   AppArmorProfile,
   Container,
@@ -42,7 +42,7 @@ function validateAppArmor(p: AppArmorProfile | undefined, path: string, errs: Er
 }
 
 function validateId(id: number | undefined, path: string, errs: Errors): void {
-  if (id !== undefined) for (const m of isValidId(id)) errs.push(invalidValue(path, id, m));
+  if (id !== undefined) for (const m of isUserId(id)) errs.push(invalidValue(path, id, m));
 }
 
 /** `hostUsers`: the pod is in the host's user namespace. */

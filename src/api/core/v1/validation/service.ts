@@ -8,7 +8,7 @@ import {
   validateLabels,
   validateQualifiedName,
 } from '../../../meta/v1/validation.ts';
-import { isValidPortNum } from '../../../name-rules.ts';
+import { isPortNumber } from '../../../../machinery/names.ts';
 import { isExternallyAccessible, isHeadless, needsHealthCheckNodePort } from '../strategy/service-fields.ts';
 import type { Service, ServiceSpec } from '../types.ts';
 import { ipFamily, isDualStack, validateCIDR, validateEndpointIP, validateIP } from './address.ts';
@@ -34,7 +34,7 @@ function validatePorts(s: ServiceSpec, errs: Errors): void {
       if (names.has(p.name)) errs.push(duplicate(`${path}.name`, p.name));
       names.add(p.name);
     }
-    for (const m of isValidPortNum(p.port)) errs.push(invalidValue(`${path}.port`, p.port ?? 0, m));
+    for (const m of isPortNumber(p.port)) errs.push(invalidValue(`${path}.port`, p.port ?? 0, m));
     if (!p.protocol) errs.push(required(`${path}.protocol`));
     else if (!protocols.includes(p.protocol)) errs.push(unsupported(`${path}.protocol`, p.protocol, protocols));
     validatePortNumOrName(p.targetPort, `${path}.targetPort`, errs);
@@ -131,7 +131,7 @@ function validateTraffic(s: ServiceSpec, errs: Errors): void {
         ),
       );
   } else if (!port) errs.push(required('spec.healthCheckNodePort'));
-  else for (const m of isValidPortNum(port)) errs.push(invalidValue('spec.healthCheckNodePort', port, m));
+  else for (const m of isPortNumber(port)) errs.push(invalidValue('spec.healthCheckNodePort', port, m));
   const internal = s.internalTrafficPolicy;
   if (internal === undefined) {
     if (s.type !== 'ExternalName' && types.includes(s.type ?? '')) errs.push(required('spec.internalTrafficPolicy'));

@@ -2,8 +2,8 @@
 import { duplicate, forbiddenField, invalidValue, required } from '../../../../schema/field-error.ts';
 import type { ObjectMeta } from '../../../meta/v1/types.ts';
 import { type Errors, unsupported, validateDNS1123Label } from '../../../meta/v1/validation.ts';
-import { isDNS1123Subdomain } from '../../../name-rules.ts';
-import { quantitySign } from '../../../quantity-order.ts';
+import { isDns1123Subdomain } from '../../../../machinery/names.ts';
+import { signOfQuantity } from '../../../../machinery/quantity.ts';
 import type {
   DownwardAPIVolumeFile,
   HostPathVolumeSource,
@@ -99,7 +99,7 @@ function validateProjected(v: ProjectedVolumeSource, path: string, errs: Errors)
       if (!t.path) errs.push(required(`${path}.path`));
       else validateNonReservedPath(t.path, `${path}.path`, errs);
     }
-    sources += validateProjectedCertificates(s, path, p, claim, errs);
+    sources += validateProjectedCertificates(s, p, claim, errs);
     if (sources > 1) errs.push(forbiddenField(p, 'may not specify more than 1 volume type per source'));
   });
 }
@@ -108,7 +108,7 @@ function validateProjected(v: ProjectedVolumeSource, path: string, errs: Errors)
 const checks: Readonly<Record<string, (v: Volume, path: string, errs: Errors, inPod: boolean) => void>> = {
   emptyDir: (v, path, errs) => {
     const limit = v.emptyDir?.sizeLimit;
-    if (limit !== undefined && quantitySign(limit) < 0)
+    if (limit !== undefined && signOfQuantity(limit) < 0)
       errs.push(forbiddenField(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity'));
   },
   hostPath: (v, path, errs) => validateHostPath(v.hostPath!, path, errs),
@@ -163,7 +163,7 @@ const checks: Readonly<Record<string, (v: Volume, path: string, errs: Errors, in
     validateCSIDriverName(driver ?? '', `${path}.driver`, errs);
     if (!secret) return;
     if (!secret.name) errs.push(required(`${path}.nodePublishSecretRef.name`));
-    else for (const m of isDNS1123Subdomain(secret.name)) errs.push(invalidValue(`${path}.name`, secret.name, m));
+    else for (const m of isDns1123Subdomain(secret.name)) errs.push(invalidValue(`${path}.name`, secret.name, m));
   },
   ephemeral: (v, path, errs) => {
     const t = v.ephemeral!.volumeClaimTemplate;
@@ -185,7 +185,7 @@ export function validateCSIDriverName(name: string, path: string, errs: Errors):
   }
   if (name.length > 63)
     errs.push({ type: 'FieldValueTooLong', field: path, message: 'Too long: may not be more than 63 bytes' });
-  for (const m of isDNS1123Subdomain(name.toLowerCase())) errs.push(invalidValue(path, name, m));
+  for (const m of isDns1123Subdomain(name.toLowerCase())) errs.push(invalidValue(path, name, m));
 }
 
 function validateSource(v: Volume, meta: ObjectMeta | undefined, path: string, errs: Errors): void {
@@ -202,7 +202,7 @@ function validateSource(v: Volume, meta: ObjectMeta | undefined, path: string, e
     sources++;
     checks[kind]!(v, `${path}.${kind}`, errs, meta !== undefined);
     if (kind === 'ephemeral' && podName && v.name)
-      for (const m of isDNS1123Subdomain(`${podName}-${v.name}`))
+      for (const m of isDns1123Subdomain(`${podName}-${v.name}`))
         errs.push(invalidValue(`${path}.name`, v.name, `PVC name ${JSON.stringify(`${podName}-${v.name}`)}: ${m}`));
   }
   if (sources === 0) errs.push(required(path, 'must specify a volume type'));
