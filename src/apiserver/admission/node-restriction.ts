@@ -57,7 +57,7 @@ const createPod: Check = (node, a, reader) => {
     throw refuse(a, `node ${q(node)} can only create pods with spec.nodeName set to itself`);
   const [owner, second] = pod.metadata.ownerReferences ?? [];
   if (second) throw refuse(a, `node ${q(node)} can only create pods with a single owner reference set to itself`);
-  if (!owner || owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node)
+  if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node)
     throw refuse(a, `node ${q(node)} can only create pods with an owner reference set to itself`);
   if (!owner.controller)
     throw refuse(a, `node ${q(node)} can only create pods with a controller owner reference set to itself`);
