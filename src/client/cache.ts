@@ -37,7 +37,14 @@ export interface InformerFactory {
 
 /** Records an Event for an object, aggregated and rate limited as upstream's recorder does. Never throws, never waits. */
 export interface EventRecorder {
-  event(involved: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    involved: KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    /** Part of the object that is meant: `spec.containers{web}`. */
+    fieldPath?: string,
+  ): void;
 }
 
 /** Keys to work on: deduplicated, one worker per key at a time, retries with exponential back-off (client-go's workqueue). */

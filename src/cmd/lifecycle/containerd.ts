@@ -2,11 +2,11 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
-import { type ClusterSettings, paths } from '../cluster-settings.ts';
+import { type ClusterSettings, paths, readClusterSettings } from '../cluster-settings.ts';
 import { command } from '../host/command.ts';
 import { containerdConfig } from '../host/containerd-config.ts';
 import { firstExisting } from '../host/packages.ts';
-import type { ProcessSpec } from '../host/processes.ts';
+import { type ProcessSpec, processState } from '../host/processes.ts';
 import { pauseArchive, pauseImage } from './system-images.ts';
 
 /** Writes containerd's configuration and returns how to start it. */
@@ -80,4 +80,12 @@ export const ctr = (s: ClusterSettings, args: readonly string[]): Promise<string
 export async function ensureSystemImages(s: ClusterSettings): Promise<void> {
   const listed = await ctr(s, ['images', 'ls', '-q', `name==${pauseImage}`]);
   if (!listed.includes(pauseImage)) await importImage(s, await pauseArchive(paths(s).images));
+}
+
+/** The settings of the cluster in `dataDir`, whose containerd must be running. */
+export async function runningCluster(dataDir: string): Promise<ClusterSettings> {
+  const s = await readClusterSettings(dataDir);
+  if (!s || !(await processState(s.runDir, 'containerd')).pid)
+    throw new Error(`no cluster runs in ${dataDir}; start one with: k8ts up`);
+  return s;
 }

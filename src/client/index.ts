@@ -1,0 +1,19 @@
+/** The client's face: transports, the typed client, informers, work queues, events, kubeconfig. */
+export type * from './cache.ts';
+export type * from './client.ts';
+export { createEventRecorder, type EventRecorderOptions } from './event-recorder.ts';
+export { createHttpTransport, type HttpTransportOptions, TransportError } from './http-transport.ts';
+export { createInformer, objectKey } from './informer.ts';
+export { createInformerFactory, type InformerFactoryOptions } from './informer-factory.ts';
+export {
+  type Connection,
+  type ConnectionOverrides,
+  connectionOf,
+  kubeconfigFiles,
+  type LoadedKubeconfig,
+  loadKubeconfig,
+  transportFromKubeconfig,
+} from './kubeconfig.ts';
+export { backoffMs, type ReflectorInput, type ReflectorState, runReflector, step } from './reflector.ts';
+export { collectionPath, createClient, lines, pathOf, type RestClientOptions } from './rest-client.ts';
+export { createWorkQueue, type WorkQueueOptions } from './work-queue.ts';

@@ -1,0 +1,10 @@
+/** The programs inside this one, by name; each module is loaded only when it is asked for. */
+
+export const components = {
+  'control-plane': async (args: readonly string[]) => (await import('./control-plane.ts')).controlPlane(args),
+  'node-agent': async (args: readonly string[]) => (await import('./node-agent.ts')).nodeAgent(args),
+  kubectl: async (args: readonly string[]) => (await import('./kubectl.ts')).kubectl(args),
+};
+
+export type ComponentName = keyof typeof components;
+export const isComponent = (name: string): name is ComponentName => Object.hasOwn(components, name);
