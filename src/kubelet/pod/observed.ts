@@ -1,0 +1,69 @@
+/** What is there of a pod on this node: sandboxes and containers as the runtime tells, newest first. */
+import type { Container, Pod } from '../../api/core/v1/types.ts';
+import type { ContainerStatus, SandboxStatus } from '../cri.ts';
+
+export interface ObservedContainer extends ContainerStatus {
+  readonly restartCount: number;
+  readonly hash: string;
+}
+export interface ObservedPod {
+  readonly sandboxes: readonly SandboxStatus[];
+  readonly containers: readonly ObservedContainer[];
+  /** Of the newest sandbox, while it is ready. */
+  readonly ips: readonly string[];
+}
+
+export const nothing: ObservedPod = { sandboxes: [], containers: [], ips: [] };
+
+/** The newest container of that name. */
+export const latest = (observed: ObservedPod, name: string): ObservedContainer | undefined =>
+  observed.containers.find((c) => c.name === name);
+
+export type ProbeKind = 'liveness' | 'readiness' | 'startup';
+export type ProbeVerdict = 'success' | 'failure' | 'unknown';
+/** What the probes say, by container id; undefined = no probe, or it has not spoken. */
+export interface ProbeResults {
+  result(kind: ProbeKind, containerId: string): ProbeVerdict | undefined;
+  /** A probe of this kind watches the container. */
+  watches(kind: ProbeKind, uid: string, container: string): boolean;
+}
+export const noProbes: ProbeResults = { result: () => undefined, watches: () => false };
+
+/** KEP-5307: the container's own policy and rules come before the pod's. */
+export function shouldRestartAfterExit(c: Container, pod: Pod, exitCode: number): boolean {
+  for (const rule of c.restartPolicyRules ?? []) {
+    const codes = rule.exitCodes;
+    if (!codes || rule.action !== 'Restart') continue;
+    const listed = (codes.values ?? []).includes(exitCode);
+    if (codes.operator === 'In' ? listed : !listed) return true;
+  }
+  const policy = c.restartPolicy ?? pod.spec.restartPolicy ?? 'Always';
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+/** Whether a container that is not running is to be started (upstream: ShouldContainerBeRestarted). */
+export function shouldStart(c: Container, pod: Pod, observed: ObservedPod): boolean {
+  if (pod.metadata.deletionTimestamp) return false;
+  const status = latest(observed, c.name);
+  if (!status) return true;
+  if (status.state === 'running') return false;
+  if (status.state !== 'exited') return true;
+  return shouldRestartAfterExit(c, pod, status.exitCode);
+}
+
+/** Whether the newest sandbox cannot be used, and the attempt a new one would have (upstream: PodSandboxChanged). */
+export function sandboxChanged(
+  pod: Pod,
+  observed: ObservedPod,
+): { readonly changed: boolean; readonly attempt: number; readonly sandboxId: string } {
+  const [newest] = observed.sandboxes;
+  if (!newest) return { changed: true, attempt: 0, sandboxId: '' };
+  const attempt = newest.metadata.attempt;
+  const ready = observed.sandboxes.filter((s) => s.ready).length;
+  if (ready > 1 || !newest.ready) return { changed: true, attempt: attempt + 1, sandboxId: newest.id };
+  if ((newest.network === 'NODE') !== (pod.spec.hostNetwork === true))
+    return { changed: true, attempt: attempt + 1, sandboxId: '' };
+  if (!pod.spec.hostNetwork && newest.ips.length === 0)
+    return { changed: true, attempt: attempt + 1, sandboxId: newest.id };
+  return { changed: false, attempt, sandboxId: newest.id };
+}

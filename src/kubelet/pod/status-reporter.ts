@@ -1,0 +1,105 @@
+/** Sends pod statuses to the API: newest wins, one request per pod at a time, retried until it is there (upstream: pkg/kubelet/status). */
+import { Pods } from '../../api/core/v1/resources.ts';
+import type { Pod, PodStatus } from '../../api/core/v1/types.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/log.ts';
+import type { Client } from '../../client/client.ts';
+import { isConflict, isNotFound } from '../../machinery/status-error.ts';
+import { nameOf, namespaceOf, podText, uidOf } from './identity.ts';
+import { isTerminal } from './phase.ts';
+import { sameStatus, statusPatch } from './status.ts';
+
+interface Slot {
+  pod: Pod;
+  wanted: PodStatus;
+  /** What the API has, as far as we know. */
+  sent: PodStatus | undefined;
+  /** To be deleted from the API once its last status is there. */
+  deletable: boolean;
+  dirty: boolean;
+  busy: boolean;
+}
+export interface StatusReporter {
+  /** `pod` carries the API's name and uid (a mirror pod's for a static pod). */
+  report(pod: Pod, status: PodStatus): void;
+  /** The pod has ended on this node: once its status is sent, deletes the object if it waits for that. */
+  finished(pod: Pod, status: PodStatus): void;
+  forget(uid: string): void;
+  /** Resolves when nothing is being sent. */
+  idle(): Promise<void>;
+}
+
+export function createStatusReporter(client: Client, clock: Clock, log: Logger, signal: AbortSignal): StatusReporter {
+  const slots = new Map<string, Slot>();
+  const work = new Set<Promise<void>>();
+
+  const send = async (uid: string, slot: Slot): Promise<void> => {
+    for (let wait = 100; !signal.aborted && slots.get(uid) === slot; ) {
+      const { pod, wanted } = slot;
+      slot.dirty = false;
+      const key = { namespace: namespaceOf(pod), name: nameOf(pod) };
+      try {
+        const patch = statusPatch(slot.sent ?? pod.status, wanted);
+        if (patch) {
+          const body = { metadata: { uid }, status: patch };
+          await client.patch(Pods, key, 'application/strategic-merge-patch+json', body, {
+            subresource: 'status',
+            signal,
+          });
+        }
+        slot.sent = wanted;
+        wait = 100;
+        if (slot.dirty) continue;
+        if (slot.deletable && slot.pod.metadata.deletionTimestamp) {
+          await client.delete(Pods, key, { gracePeriodSeconds: 0, preconditions: { uid }, signal });
+          slot.deletable = false;
+        }
+        if (slot.dirty) continue;
+        break;
+      } catch (e) {
+        if (signal.aborted) break;
+        // it is another pod by now, or none
+        if (isNotFound(e) || isConflict(e)) break;
+        log.warn('the status of a pod could not be reported, will try again', { pod: podText(pod), error: e as Error });
+        await clock.sleep(wait, signal).catch(() => undefined);
+        wait = Math.min(wait * 2, 10_000);
+        // whether the last attempt arrived is unknown: ask
+        const seen = await client.get(Pods, key, { signal }).catch(() => undefined);
+        if (seen?.metadata.uid === uid) slot.sent = seen.status;
+      }
+    }
+    slot.busy = false;
+  };
+  const start = (uid: string, slot: Slot) => {
+    slot.dirty = true;
+    if (slot.busy) return;
+    slot.busy = true;
+    const job = send(uid, slot).finally(() => work.delete(job));
+    work.add(job);
+  };
+  const put = (pod: Pod, status: PodStatus, deletable: boolean) => {
+    const uid = uidOf(pod);
+    const slot = slots.get(uid);
+    if (!slot) {
+      const fresh: Slot = { pod, wanted: status, sent: undefined, deletable, dirty: true, busy: false };
+      slots.set(uid, fresh);
+      start(uid, fresh);
+      return;
+    }
+    // a pod that has ended stays ended, whatever an older look says
+    if (isTerminal(slot.wanted.phase) && !isTerminal(status.phase)) return;
+    slot.pod = pod;
+    slot.deletable ||= deletable;
+    const same = sameStatus(slot.wanted, status) && sameStatus(slot.sent, status);
+    slot.wanted = status;
+    if (!same || slot.deletable) start(uid, slot);
+  };
+  return {
+    report: (pod, status) => put(pod, status, false),
+    finished: (pod, status) => put(pod, status, true),
+    forget: (uid) => void slots.delete(uid),
+    async idle() {
+      while (work.size > 0) await Promise.allSettled([...work]);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/** A private containerd with its own root, socket, CNI network and cgroups for the kubelet's end-to-end tests; `close` leaves nothing. */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+/** A name that no two labs share: root, bridge and cgroup carry it. */
+const root = '/tmp/kubelet-lab';
+const bridge = 'k8tslab0';
+
+export const labPossible = process.getuid?.() === 0 && existsSync('/usr/bin/containerd') && existsSync('/bin/busybox');
+
+export interface Lab {
+  readonly root: string;
+  readonly socket: string;
+  readonly cgroupRoot: string;
+  close(): Promise<void>;
+}
+
+/** Kills what runs, unmounts and deletes what an earlier lab may have left. */
+async function sweep(): Promise<void> {
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const cmd = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (cmd.includes(`${root}/`) && /containerd/.test(cmd.split('\0')[0] ?? '')) process.kill(Number(pid), 'SIGKILL');
+  }
+  await new Promise((r) => setTimeout(r, 100));
+  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((l) => l.split(' ')[1] ?? '');
+  for (const m of mounts.filter((x) => x.startsWith(`${root}/`)).reverse())
+    await run('umount', ['-l', m]).catch(() => undefined);
+  await run('ip', ['link', 'del', bridge]).catch(() => undefined);
+  await rm(root, { recursive: true, force: true });
+}
+
+export async function startLab(): Promise<Lab> {
+  await sweep();
+  const cgroupRoot = '/k8tslab';
+  await mkdir(`${root}/cni`, { recursive: true });
+  const socket = `${root}/run/containerd.sock`;
+  await writeFile(
+    `${root}/config.toml`,
+    `version = 2
+root = "${root}/root"
+state = "${root}/run"
+oom_score = 0
+[grpc]
+  address = "${socket}"
+[plugins."io.containerd.internal.v1.opt"]
+  path = "${root}/opt"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "localhost/pause:1"
+  stream_server_address = "127.0.0.1"
+  stream_server_port = "0"
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "${root}/cni"
+  [plugins."io.containerd.grpc.v1.cri".containerd]
+    default_runtime_name = "runc"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+        SystemdCgroup = false
+`,
+  );
+  await writeFile(
+    `${root}/cni/10-lab.conflist`,
+    JSON.stringify({
+      cniVersion: '0.4.0',
+      name: 'k8tslab',
+      plugins: [
+        {
+          type: 'bridge',
+          bridge,
+          isGateway: true,
+          hairpinMode: true,
+          ipam: {
+            type: 'host-local',
+            dataDir: `${root}/ipam`,
+            ranges: [[{ subnet: '10.233.77.0/24' }]],
+            routes: [{ dst: '0.0.0.0/0' }],
+          },
+        },
+        { type: 'portmap', capabilities: { portMappings: true }, snat: true },
+      ],
+    }),
+  );
+  const child = spawn('containerd', ['--config', `${root}/config.toml`], { stdio: 'ignore' });
+  const ctr = (...args: string[]) => run('ctr', ['-a', socket, '-n', 'k8s.io', ...args]);
+  for (let i = 0; ; i++)
+    try {
+      await ctr('version');
+      break;
+    } catch (e) {
+      if (i > 100) throw e;
+      await new Promise((r) => setTimeout(r, 100));
+    }
+  for (const image of await images()) await ctr('images', 'import', image);
+  return {
+    root,
+    socket,
+    cgroupRoot,
+    async close() {
+      const exited = new Promise((r) => child.once('exit', r));
+      child.kill('SIGTERM');
+      await exited;
+      await sweep();
+      for (const controller of await readdir('/sys/fs/cgroup'))
+        await run('find', [
+          `/sys/fs/cgroup/${controller}${cgroupRoot}`,
+          '-depth',
+          '-type',
+          'd',
+          '-exec',
+          'rmdir',
+          '{}',
+          ';',
+        ]).catch(() => undefined);
+      const left = (await readdir('/run/netns').catch(() => [] as string[])).filter((n) => n.startsWith('cni-'));
+      for (const n of left)
+        if (!(await readFile(`/run/netns/${n}`).catch(() => undefined)))
+          await run('ip', ['netns', 'del', n]).catch(() => undefined);
+    },
+  };
+}
+
+/** pause and busybox as image archives, made on the spot. */
+async function images(): Promise<readonly string[]> {
+  const { buildImageArchives } = await import('./kubelet-images.ts');
+  return buildImageArchives(`${root}/images`);
+}
