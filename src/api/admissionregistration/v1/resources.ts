@@ -1,6 +1,6 @@
 /** The resources of admissionregistration.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import {
   mutatingAdmissionPolicyBindingColumns,
   mutatingAdmissionPolicyColumns,
@@ -9,6 +9,12 @@ import {
   validatingAdmissionPolicyColumns,
   validatingWebhookConfigurationColumns,
 } from './columns.ts';
+import { mutatingAdmissionPolicyBindingStrategy } from './strategy/mutating-admission-policy-binding.ts';
+import { mutatingAdmissionPolicyStrategy } from './strategy/mutating-admission-policy.ts';
+import { mutatingWebhookConfigurationStrategy } from './strategy/mutating-webhook-configuration.ts';
+import { validatingAdmissionPolicyBindingStrategy } from './strategy/validating-admission-policy-binding.ts';
+import { validatingAdmissionPolicyStrategy } from './strategy/validating-admission-policy.ts';
+import { validatingWebhookConfigurationStrategy } from './strategy/validating-webhook-configuration.ts';
 import {
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
@@ -27,6 +33,7 @@ export const MutatingAdmissionPolicies = resource({
   schema: MutatingAdmissionPolicy,
   categories: ['api-extensions'],
   storageVersionHash: 'LYmCf+UMVdg=',
+  strategy: mutatingAdmissionPolicyStrategy,
   columns: mutatingAdmissionPolicyColumns,
 });
 
@@ -39,6 +46,7 @@ export const MutatingAdmissionPolicyBindings = resource({
   schema: MutatingAdmissionPolicyBinding,
   categories: ['api-extensions'],
   storageVersionHash: '90V5FRZZ3Zg=',
+  strategy: mutatingAdmissionPolicyBindingStrategy,
   columns: mutatingAdmissionPolicyBindingColumns,
 });
 
@@ -51,6 +59,7 @@ export const MutatingWebhookConfigurations = resource({
   schema: MutatingWebhookConfiguration,
   categories: ['api-extensions'],
   storageVersionHash: 'Sqi0GUgDaX0=',
+  strategy: mutatingWebhookConfigurationStrategy,
   columns: mutatingWebhookConfigurationColumns,
 });
 
@@ -64,7 +73,7 @@ export const ValidatingAdmissionPolicies = resource({
   categories: ['api-extensions'],
   storageVersionHash: '6OxvlMmQ6is=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(ValidatingAdmissionPolicy),
+  strategy: validatingAdmissionPolicyStrategy,
   columns: validatingAdmissionPolicyColumns,
 });
 
@@ -77,6 +86,7 @@ export const ValidatingAdmissionPolicyBindings = resource({
   schema: ValidatingAdmissionPolicyBinding,
   categories: ['api-extensions'],
   storageVersionHash: 'v9715VZqakg=',
+  strategy: validatingAdmissionPolicyBindingStrategy,
   columns: validatingAdmissionPolicyBindingColumns,
 });
 
@@ -89,5 +99,6 @@ export const ValidatingWebhookConfigurations = resource({
   schema: ValidatingWebhookConfiguration,
   categories: ['api-extensions'],
   storageVersionHash: 'B0wHjQmsGNk=',
+  strategy: validatingWebhookConfigurationStrategy,
   columns: validatingWebhookConfigurationColumns,
 });

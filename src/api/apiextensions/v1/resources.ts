@@ -1,6 +1,10 @@
 /** The resources of apiextensions.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
+import {
+  customResourceDefinitionStatusStrategy,
+  customResourceDefinitionStrategy,
+} from './strategy/custom-resource-definition.ts';
 import { CustomResourceDefinition } from './types.ts';
 
 export const CustomResourceDefinitions = resource({
@@ -14,6 +18,6 @@ export const CustomResourceDefinitions = resource({
   categories: ['api-extensions'],
   storageVersionHash: 'jfWCUB31mvA=',
   registryPath: 'apiextensions.k8s.io/customresourcedefinitions',
-  subresources: [statusSubresource()],
-  strategy: clearsStatus(CustomResourceDefinition),
+  subresources: [statusSubresource(customResourceDefinitionStatusStrategy)],
+  strategy: customResourceDefinitionStrategy,
 });

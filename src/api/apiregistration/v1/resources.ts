@@ -1,7 +1,8 @@
 /** The resources of apiregistration.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import { apiServiceColumns } from './columns.ts';
+import { apiServiceStatusStrategy, apiServiceStrategy } from './strategy/api-service.ts';
 import { APIService } from './types.ts';
 
 export const APIServices = resource({
@@ -14,7 +15,7 @@ export const APIServices = resource({
   categories: ['api-extensions'],
   storageVersionHash: 'InPBPD7+PqM=',
   registryPath: 'apiregistration.k8s.io/apiservices',
-  subresources: [statusSubresource()],
-  strategy: clearsStatus(APIService),
+  subresources: [statusSubresource(apiServiceStatusStrategy)],
+  strategy: apiServiceStrategy,
   columns: apiServiceColumns,
 });

@@ -1,7 +1,7 @@
 /** The resources of apps/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { labelSelectorScale } from '../../scale.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import {
   controllerRevisionColumns,
   daemonSetColumns,
@@ -9,6 +9,11 @@ import {
   replicaSetColumns,
   statefulSetColumns,
 } from './columns.ts';
+import { controllerRevisionStrategy } from './strategy/controller-revision.ts';
+import { daemonSetStrategy } from './strategy/daemon-set.ts';
+import { deploymentStatusStrategy, deploymentStrategy } from './strategy/deployment.ts';
+import { replicaSetStatusStrategy, replicaSetStrategy } from './strategy/replica-set.ts';
+import { statefulSetStatusStrategy, statefulSetStrategy } from './strategy/stateful-set.ts';
 import { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from './types.ts';
 
 export const ControllerRevisions = resource({
@@ -19,6 +24,7 @@ export const ControllerRevisions = resource({
   namespaced: true,
   schema: ControllerRevision,
   storageVersionHash: '85nkx63pcBU=',
+  strategy: controllerRevisionStrategy,
   columns: controllerRevisionColumns,
 });
 
@@ -33,7 +39,7 @@ export const DaemonSets = resource({
   categories: ['all'],
   storageVersionHash: 'dd7pWHUlMKQ=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(DaemonSet),
+  strategy: daemonSetStrategy,
   columns: daemonSetColumns,
 });
 
@@ -47,8 +53,8 @@ export const Deployments = resource({
   shortNames: ['deploy'],
   categories: ['all'],
   storageVersionHash: '8aSe+NMegvE=',
-  subresources: [labelSelectorScale, statusSubresource()],
-  strategy: clearsStatus(Deployment),
+  subresources: [labelSelectorScale, statusSubresource(deploymentStatusStrategy)],
+  strategy: deploymentStrategy,
   columns: deploymentColumns,
 });
 
@@ -62,8 +68,8 @@ export const ReplicaSets = resource({
   shortNames: ['rs'],
   categories: ['all'],
   storageVersionHash: 'P1RzHs8/mWQ=',
-  subresources: [labelSelectorScale, statusSubresource()],
-  strategy: clearsStatus(ReplicaSet),
+  subresources: [labelSelectorScale, statusSubresource(replicaSetStatusStrategy)],
+  strategy: replicaSetStrategy,
   columns: replicaSetColumns,
 });
 
@@ -77,7 +83,7 @@ export const StatefulSets = resource({
   shortNames: ['sts'],
   categories: ['all'],
   storageVersionHash: 'H+vl74LkKdo=',
-  subresources: [labelSelectorScale, statusSubresource()],
-  strategy: clearsStatus(StatefulSet),
+  subresources: [labelSelectorScale, statusSubresource(statefulSetStatusStrategy)],
+  strategy: statefulSetStrategy,
   columns: statefulSetColumns,
 });

@@ -1,6 +1,11 @@
 /** The resources of autoscaling/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
+import { horizontalPodAutoscalerColumns } from './columns.ts';
+import {
+  horizontalPodAutoscalerStorage,
+  horizontalPodAutoscalerStrategy,
+} from './strategy/horizontal-pod-autoscaler.ts';
 import { HorizontalPodAutoscaler } from './types.ts';
 
 export const HorizontalPodAutoscalersV1 = resource({
@@ -14,5 +19,7 @@ export const HorizontalPodAutoscalersV1 = resource({
   categories: ['all'],
   storageVersionHash: 'qwQve8ut294=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(HorizontalPodAutoscaler),
+  strategy: horizontalPodAutoscalerStrategy,
+  columns: horizontalPodAutoscalerColumns,
+  storage: horizontalPodAutoscalerStorage,
 });

@@ -1,7 +1,8 @@
 /** The resources of autoscaling/v2: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import { horizontalPodAutoscalerColumns } from './columns.ts';
+import { horizontalPodAutoscalerStrategy } from './strategy/horizontal-pod-autoscaler.ts';
 import { HorizontalPodAutoscaler } from './types.ts';
 
 export const HorizontalPodAutoscalers = resource({
@@ -15,6 +16,6 @@ export const HorizontalPodAutoscalers = resource({
   categories: ['all'],
   storageVersionHash: 'qwQve8ut294=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(HorizontalPodAutoscaler),
+  strategy: horizontalPodAutoscalerStrategy,
   columns: horizontalPodAutoscalerColumns,
 });

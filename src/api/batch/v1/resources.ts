@@ -1,8 +1,10 @@
 /** The resources of batch/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import { cronJobColumns, jobColumns } from './columns.ts';
 import { jobFields } from './fields.ts';
+import { cronJobStrategy } from './strategy/cron-job.ts';
+import { jobStrategy } from './strategy/job.ts';
 import { CronJob, Job } from './types.ts';
 
 export const CronJobs = resource({
@@ -16,7 +18,7 @@ export const CronJobs = resource({
   categories: ['all'],
   storageVersionHash: 'sd5LIXh4Fjs=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(CronJob),
+  strategy: cronJobStrategy,
   columns: cronJobColumns,
 });
 
@@ -30,7 +32,7 @@ export const Jobs = resource({
   categories: ['all'],
   storageVersionHash: 'mudhfqk/qZY=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(Job),
+  strategy: jobStrategy,
   columns: jobColumns,
   selectableFields: jobFields,
 });

@@ -1,6 +1,7 @@
 /** The resources of coordination.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { leaseColumns } from './columns.ts';
+import { leaseStrategy } from './strategy/lease.ts';
 import { Lease } from './types.ts';
 
 export const Leases = resource({
@@ -11,5 +12,6 @@ export const Leases = resource({
   namespaced: true,
   schema: Lease,
   storageVersionHash: 'gqkMMb/YqFM=',
+  strategy: leaseStrategy,
   columns: leaseColumns,
 });

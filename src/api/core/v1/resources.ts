@@ -3,7 +3,7 @@ import { TokenRequest } from '../../authentication/v1/types.ts';
 import { Eviction } from '../../policy/v1/types.ts';
 import { resource } from '../../resource-row.ts';
 import { mapSelectorScale } from '../../scale.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import {
   componentStatusColumns,
   configMapColumns,
@@ -30,7 +30,23 @@ import {
   secretFields,
   serviceFields,
 } from './fields.ts';
+import { configMapStrategy } from './strategy/config-map.ts';
+import { endpointsStrategy } from './strategy/endpoints.ts';
+import { eventStrategy, eventTtlSeconds } from './strategy/event.ts';
+import { limitRangeStrategy } from './strategy/limit-range.ts';
+import { namespaceFinalizeStrategy, namespaceStatusStrategy, namespaceStrategy } from './strategy/namespace.ts';
+import { nodeStatusStrategy, nodeStrategy } from './strategy/node.ts';
+import {
+  persistentVolumeClaimStatusStrategy,
+  persistentVolumeClaimStrategy,
+} from './strategy/persistent-volume-claim.ts';
+import { persistentVolumeStatusStrategy, persistentVolumeStrategy } from './strategy/persistent-volume.ts';
+import { podTemplateStrategy } from './strategy/pod-template.ts';
 import { podEphemeralcontainersStrategy, podResizeStrategy, podStatusStrategy, podStrategy } from './strategy/pod.ts';
+import { replicationControllerStrategy } from './strategy/replication-controller.ts';
+import { resourceQuotaStatusStrategy, resourceQuotaStrategy } from './strategy/resource-quota.ts';
+import { secretStrategy } from './strategy/secret.ts';
+import { serviceAccountStrategy } from './strategy/service-account.ts';
 import { serviceStatusStrategy, serviceStrategy } from './strategy/service.ts';
 import {
   Binding,
@@ -92,6 +108,7 @@ export const ConfigMaps = resource({
   schema: ConfigMap,
   shortNames: ['cm'],
   storageVersionHash: 'qFsyl6wFWjQ=',
+  strategy: configMapStrategy,
   columns: configMapColumns,
 });
 
@@ -105,6 +122,7 @@ export const Endpoints = resource({
   shortNames: ['ep'],
   storageVersionHash: 'fWeeMqaN/OA=',
   registryPath: 'services/endpoints',
+  strategy: endpointsStrategy,
   columns: endpointsColumns,
 });
 
@@ -117,8 +135,10 @@ export const Events = resource({
   schema: Event,
   shortNames: ['ev'],
   storageVersionHash: 'r2yiGXH7wu8=',
+  strategy: eventStrategy,
   columns: eventColumns,
   selectableFields: eventFields,
+  ttlSeconds: eventTtlSeconds,
 });
 
 export const LimitRanges = resource({
@@ -130,6 +150,7 @@ export const LimitRanges = resource({
   schema: LimitRange,
   shortNames: ['limits'],
   storageVersionHash: 'EBKMFVe6cwo=',
+  strategy: limitRangeStrategy,
 });
 
 export const Namespaces = resource({
@@ -142,8 +163,11 @@ export const Namespaces = resource({
   shortNames: ['ns'],
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   storageVersionHash: 'Q3oi5N2YM8M=',
-  subresources: [{ name: 'finalize', verbs: ['update'] }, statusSubresource()],
-  strategy: clearsStatus(Namespace),
+  subresources: [
+    { name: 'finalize', verbs: ['update'], strategy: namespaceFinalizeStrategy },
+    statusSubresource(namespaceStatusStrategy),
+  ],
+  strategy: namespaceStrategy,
   columns: namespaceColumns,
   selectableFields: namespaceFields,
 });
@@ -168,9 +192,9 @@ export const Nodes = resource({
       connect: 'proxy',
       schema: NodeProxyOptions,
     },
-    statusSubresource(),
+    statusSubresource(nodeStatusStrategy),
   ],
-  strategy: clearsStatus(Node),
+  strategy: nodeStrategy,
   columns: nodeColumns,
   selectableFields: nodeFields,
 });
@@ -184,8 +208,8 @@ export const PersistentVolumeClaims = resource({
   schema: PersistentVolumeClaim,
   shortNames: ['pvc'],
   storageVersionHash: 'QWTyNDq0dC4=',
-  subresources: [statusSubresource()],
-  strategy: clearsStatus(PersistentVolumeClaim),
+  subresources: [statusSubresource(persistentVolumeClaimStatusStrategy)],
+  strategy: persistentVolumeClaimStrategy,
   columns: persistentVolumeClaimColumns,
 });
 
@@ -198,8 +222,8 @@ export const PersistentVolumes = resource({
   schema: PersistentVolume,
   shortNames: ['pv'],
   storageVersionHash: 'HN/zwEC+JgM=',
-  subresources: [statusSubresource()],
-  strategy: clearsStatus(PersistentVolume),
+  subresources: [statusSubresource(persistentVolumeStatusStrategy)],
+  strategy: persistentVolumeStrategy,
   columns: persistentVolumeColumns,
 });
 
@@ -286,6 +310,7 @@ export const PodTemplates = resource({
   namespaced: true,
   schema: PodTemplate,
   storageVersionHash: 'LIXB2x4IFpk=',
+  strategy: podTemplateStrategy,
   columns: podTemplateColumns,
 });
 
@@ -301,7 +326,7 @@ export const ReplicationControllers = resource({
   storageVersionHash: 'Jond2If31h0=',
   registryPath: 'controllers',
   subresources: [mapSelectorScale, statusSubresource()],
-  strategy: clearsStatus(ReplicationController),
+  strategy: replicationControllerStrategy,
   columns: replicationControllerColumns,
   selectableFields: replicationControllerFields,
 });
@@ -315,8 +340,8 @@ export const ResourceQuotas = resource({
   schema: ResourceQuota,
   shortNames: ['quota'],
   storageVersionHash: '8uhSgffRX6w=',
-  subresources: [statusSubresource()],
-  strategy: clearsStatus(ResourceQuota),
+  subresources: [statusSubresource(resourceQuotaStatusStrategy)],
+  strategy: resourceQuotaStrategy,
   columns: resourceQuotaColumns,
 });
 
@@ -328,6 +353,7 @@ export const Secrets = resource({
   namespaced: true,
   schema: Secret,
   storageVersionHash: 'S6u1pOWzb84=',
+  strategy: secretStrategy,
   columns: secretColumns,
   selectableFields: secretFields,
 });
@@ -352,6 +378,7 @@ export const ServiceAccounts = resource({
       schema: TokenRequest,
     },
   ],
+  strategy: serviceAccountStrategy,
   columns: serviceAccountColumns,
 });
 

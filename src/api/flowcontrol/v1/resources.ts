@@ -1,7 +1,9 @@
 /** The resources of flowcontrol.apiserver.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import { flowSchemaColumns, priorityLevelConfigurationColumns } from './columns.ts';
+import { flowSchemaStrategy } from './strategy/flow-schema.ts';
+import { priorityLevelConfigurationStrategy } from './strategy/priority-level-configuration.ts';
 import { FlowSchema, PriorityLevelConfiguration } from './types.ts';
 
 export const FlowSchemas = resource({
@@ -13,7 +15,7 @@ export const FlowSchemas = resource({
   schema: FlowSchema,
   storageVersionHash: 'GJVAJZSZBIw=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(FlowSchema),
+  strategy: flowSchemaStrategy,
   columns: flowSchemaColumns,
 });
 
@@ -26,6 +28,6 @@ export const PriorityLevelConfigurations = resource({
   schema: PriorityLevelConfiguration,
   storageVersionHash: 'Kir5PVfvNeI=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(PriorityLevelConfiguration),
+  strategy: priorityLevelConfigurationStrategy,
   columns: priorityLevelConfigurationColumns,
 });

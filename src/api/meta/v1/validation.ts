@@ -8,7 +8,13 @@ import {
   required,
   tooLong,
 } from '../../../schema/field-error.ts';
-import { isDns1123Label, isDns1123Subdomain, isLabelValue, isPathSegmentName, isQualifiedName } from '../../../machinery/names.ts';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isLabelValue,
+  isPathSegmentName,
+  isQualifiedName,
+} from '../../../machinery/names.ts';
 import type { LabelSelector } from './types.ts';
 
 export type Errors = FieldError[];

@@ -8,6 +8,10 @@ import {
   networkPolicyColumns,
   serviceCIDRColumns,
 } from './columns.ts';
+import { ingressClassStrategy } from './strategy/ingress-class.ts';
+import { ipAddressStrategy } from './strategy/ip-address.ts';
+import { networkPolicyStrategy } from './strategy/network-policy.ts';
+import { serviceCIDRStrategy } from './strategy/service-cidr.ts';
 import { IPAddress, Ingress, IngressClass, NetworkPolicy, ServiceCIDR } from './types.ts';
 
 export const IngressClasses = resource({
@@ -18,6 +22,7 @@ export const IngressClasses = resource({
   namespaced: false,
   schema: IngressClass,
   storageVersionHash: 'l/iqIbDgFyQ=',
+  strategy: ingressClassStrategy,
   columns: ingressClassColumns,
 });
 
@@ -45,6 +50,7 @@ export const IPAddresses = resource({
   schema: IPAddress,
   shortNames: ['ip'],
   storageVersionHash: '3f/plJFChNE=',
+  strategy: ipAddressStrategy,
   columns: ipAddressColumns,
 });
 
@@ -57,6 +63,7 @@ export const NetworkPolicies = resource({
   schema: NetworkPolicy,
   shortNames: ['netpol'],
   storageVersionHash: 'YpfwF18m1G8=',
+  strategy: networkPolicyStrategy,
   columns: networkPolicyColumns,
 });
 
@@ -69,6 +76,6 @@ export const ServiceCIDRs = resource({
   schema: ServiceCIDR,
   storageVersionHash: 'gNLvruQhW2g=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(ServiceCIDR),
+  strategy: serviceCIDRStrategy,
   columns: serviceCIDRColumns,
 });

@@ -1,7 +1,8 @@
 /** The resources of policy/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import { podDisruptionBudgetColumns } from './columns.ts';
+import { podDisruptionBudgetStrategy } from './strategy/pod-disruption-budget.ts';
 import { PodDisruptionBudget } from './types.ts';
 
 export const PodDisruptionBudgets = resource({
@@ -14,6 +15,6 @@ export const PodDisruptionBudgets = resource({
   shortNames: ['pdb'],
   storageVersionHash: 'EVWiDmWqyJw=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(PodDisruptionBudget),
+  strategy: podDisruptionBudgetStrategy,
   columns: podDisruptionBudgetColumns,
 });

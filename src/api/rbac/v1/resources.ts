@@ -1,6 +1,10 @@
 /** The resources of rbac.authorization.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { clusterRoleBindingColumns, roleBindingColumns } from './columns.ts';
+import { clusterRoleBindingStrategy } from './strategy/cluster-role-binding.ts';
+import { clusterRoleStrategy } from './strategy/cluster-role.ts';
+import { roleBindingStrategy } from './strategy/role-binding.ts';
+import { roleStrategy } from './strategy/role.ts';
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './types.ts';
 
 export const ClusterRoleBindings = resource({
@@ -11,6 +15,7 @@ export const ClusterRoleBindings = resource({
   namespaced: false,
   schema: ClusterRoleBinding,
   storageVersionHash: '48tpQ8gZHFc=',
+  strategy: clusterRoleBindingStrategy,
   columns: clusterRoleBindingColumns,
 });
 
@@ -22,6 +27,7 @@ export const ClusterRoles = resource({
   namespaced: false,
   schema: ClusterRole,
   storageVersionHash: 'bYE5ZWDrJ44=',
+  strategy: clusterRoleStrategy,
 });
 
 export const RoleBindings = resource({
@@ -32,6 +38,7 @@ export const RoleBindings = resource({
   namespaced: true,
   schema: RoleBinding,
   storageVersionHash: 'eGsCzGH6b1g=',
+  strategy: roleBindingStrategy,
   columns: roleBindingColumns,
 });
 
@@ -43,4 +50,5 @@ export const Roles = resource({
   namespaced: true,
   schema: Role,
   storageVersionHash: '7FuwZcIIItM=',
+  strategy: roleStrategy,
 });

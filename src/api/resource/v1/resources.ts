@@ -1,6 +1,6 @@
 /** The resources of resource.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import {
   deviceClassColumns,
   resourceClaimColumns,
@@ -8,6 +8,8 @@ import {
   resourceSliceColumns,
 } from './columns.ts';
 import { resourceSliceFields } from './fields.ts';
+import { resourceClaimTemplateStrategy } from './strategy/resource-claim-template.ts';
+import { resourceClaimStrategy } from './strategy/resource-claim.ts';
 import { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from './types.ts';
 
 export const DeviceClasses = resource({
@@ -30,7 +32,7 @@ export const ResourceClaims = resource({
   schema: ResourceClaim,
   storageVersionHash: 'wgAZaHcZxUg=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(ResourceClaim),
+  strategy: resourceClaimStrategy,
   columns: resourceClaimColumns,
 });
 
@@ -42,6 +44,7 @@ export const ResourceClaimTemplates = resource({
   namespaced: true,
   schema: ResourceClaimTemplate,
   storageVersionHash: 'TuzjC49aUfM=',
+  strategy: resourceClaimTemplateStrategy,
   columns: resourceClaimTemplateColumns,
 });
 

@@ -1,6 +1,7 @@
 /** The resources of scheduling.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
 import { priorityClassColumns } from './columns.ts';
+import { priorityClassStrategy } from './strategy/priority-class.ts';
 import { PriorityClass } from './types.ts';
 
 export const PriorityClasses = resource({
@@ -12,5 +13,6 @@ export const PriorityClasses = resource({
   schema: PriorityClass,
   shortNames: ['pc'],
   storageVersionHash: '1QwjyaZjj3Y=',
+  strategy: priorityClassStrategy,
   columns: priorityClassColumns,
 });

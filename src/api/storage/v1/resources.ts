@@ -1,6 +1,6 @@
 /** The resources of storage.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
-import { clearsStatus, statusSubresource } from '../../status-part.ts';
+import { statusSubresource } from '../../status-part.ts';
 import {
   csiDriverColumns,
   csiNodeColumns,
@@ -8,6 +8,11 @@ import {
   volumeAttachmentColumns,
   volumeAttributesClassColumns,
 } from './columns.ts';
+import { csiDriverStrategy } from './strategy/csi-driver.ts';
+import { csiNodeStrategy } from './strategy/csi-node.ts';
+import { csiStorageCapacityStrategy } from './strategy/csi-storage-capacity.ts';
+import { storageClassStrategy } from './strategy/storage-class.ts';
+import { volumeAttachmentStrategy } from './strategy/volume-attachment.ts';
 import {
   CSIDriver,
   CSINode,
@@ -25,6 +30,7 @@ export const CSIDrivers = resource({
   namespaced: false,
   schema: CSIDriver,
   storageVersionHash: 'hL6j/rwBV5w=',
+  strategy: csiDriverStrategy,
   columns: csiDriverColumns,
 });
 
@@ -36,6 +42,7 @@ export const CSINodes = resource({
   namespaced: false,
   schema: CSINode,
   storageVersionHash: 'Pe62DkZtjuo=',
+  strategy: csiNodeStrategy,
   columns: csiNodeColumns,
 });
 
@@ -47,6 +54,7 @@ export const CSIStorageCapacities = resource({
   namespaced: true,
   schema: CSIStorageCapacity,
   storageVersionHash: 'xeVl+2Ly1kE=',
+  strategy: csiStorageCapacityStrategy,
 });
 
 export const StorageClasses = resource({
@@ -58,6 +66,7 @@ export const StorageClasses = resource({
   schema: StorageClass,
   shortNames: ['sc'],
   storageVersionHash: 'K+m6uJwbjGY=',
+  strategy: storageClassStrategy,
   columns: storageClassColumns,
 });
 
@@ -70,7 +79,7 @@ export const VolumeAttachments = resource({
   schema: VolumeAttachment,
   storageVersionHash: 'tJx/ezt6UDU=',
   subresources: [statusSubresource()],
-  strategy: clearsStatus(VolumeAttachment),
+  strategy: volumeAttachmentStrategy,
   columns: volumeAttachmentColumns,
 });
 

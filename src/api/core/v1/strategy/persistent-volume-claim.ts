@@ -13,7 +13,10 @@ export const defaultClaim = (c: PersistentVolumeClaim): PersistentVolumeClaim =>
 });
 
 /** dataSource knows claims and snapshots only; it and dataSourceRef are copied to each other where one is absent. */
-function withDataSources(s: PersistentVolumeClaimSpec, old: PersistentVolumeClaimSpec | undefined): PersistentVolumeClaimSpec {
+function withDataSources(
+  s: PersistentVolumeClaimSpec,
+  old: PersistentVolumeClaimSpec | undefined,
+): PersistentVolumeClaimSpec {
   let { dataSource, dataSourceRef } = s;
   const given = dataSource;
   const usedBefore = old?.dataSource || old?.dataSourceRef;

@@ -45,8 +45,7 @@ function validatePorts(ports: readonly ContainerPort[] | undefined, path: string
       for (const m of isPortNumber(port.containerPort))
         errs.push(invalidValue(`${path}[${i}].containerPort`, port.containerPort, m));
     if (port.hostPort)
-      for (const m of isPortNumber(port.hostPort))
-        errs.push(invalidValue(`${path}[${i}].hostPort`, port.hostPort, m));
+      for (const m of isPortNumber(port.hostPort)) errs.push(invalidValue(`${path}[${i}].hostPort`, port.hostPort, m));
     if (!port.protocol) errs.push(required(`${path}[${i}].protocol`));
     else if (!protocols.includes(port.protocol))
       errs.push(unsupported(`${path}[${i}].protocol`, port.protocol, protocols));

@@ -1,6 +1,11 @@
 /** Events of both groups, in the core form (upstream: pkg/apis/core/validation/events.go). */
 import { type FieldError, invalidValue, required } from '../../../../schema/field-error.ts';
-import { type Errors, validateDNS1123Subdomain, validateImmutable, validateQualifiedName } from '../../../meta/v1/validation.ts';
+import {
+  type Errors,
+  validateDNS1123Subdomain,
+  validateImmutable,
+  validateQualifiedName,
+} from '../../../meta/v1/validation.ts';
 import type { Event } from '../types.ts';
 
 /** What holds in either version; `controllerField` is what the version calls reportingComponent. */
@@ -8,8 +13,7 @@ export function validateLegacyEvent(e: Event, controllerField: string): FieldErr
   const errs: Errors = [];
   const namespace = e.metadata.namespace ?? '';
   const about = e.involvedObject.namespace ?? '';
-  const mismatch = () =>
-    errs.push(invalidValue('involvedObject.namespace', about, 'does not match event.namespace'));
+  const mismatch = () => errs.push(invalidValue('involvedObject.namespace', about, 'does not match event.namespace'));
   if (!e.eventTime) {
     if (about ? namespace !== about : namespace !== '' && namespace !== 'default') mismatch();
   } else {

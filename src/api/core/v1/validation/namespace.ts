@@ -9,9 +9,7 @@ const standard: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregrou
 /** A finalizer is qualified, or one of Kubernetes' own. */
 export function validateKubeFinalizer(name: string, path: string, errs: Errors): void {
   if (!name.includes('/') && !standard.has(name))
-    errs.push(
-      invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified'),
-    );
+    errs.push(invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified'));
 }
 function validateFinalizer(name: string, path: string, errs: Errors): void {
   for (const m of isQualifiedName(name)) errs.push(invalidValue(path, name, m));

@@ -28,8 +28,7 @@ function validateNodeStatus(n: Node, errs: Errors): void {
       );
     const before = features[i - 1];
     if (before === f) errs.push(duplicate(path, f));
-    else if (before !== undefined && before > f)
-      errs.push(invalidValue(path, f, 'list must be sorted alphabetically'));
+    else if (before !== undefined && before > f) errs.push(invalidValue(path, f, 'list must be sorted alphabetically'));
   });
 }
 

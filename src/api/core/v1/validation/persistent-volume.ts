@@ -114,9 +114,7 @@ export function validatePersistentVolume(pv: PersistentVolume): readonly FieldEr
   }
   if (sources === 0) errs.push(required('spec', 'must specify a volume type'));
   if (s.hostPath?.path && posix.normalize(s.hostPath.path) === '/' && policy === 'Recycle')
-    errs.push(
-      forbiddenField('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"),
-    );
+    errs.push(forbiddenField('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
   if (s.storageClassName) validateDNS1123Subdomain(s.storageClassName, 'spec.storageClassName', errs);
   if (s.volumeMode !== undefined && !supportedVolumeModes.includes(s.volumeMode))
     errs.push(unsupported('spec.volumeMode', s.volumeMode, supportedVolumeModes));
@@ -154,9 +152,7 @@ export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: Persis
       ),
     );
   if (old.spec.volumeAttributesClassName !== undefined && pv.spec.volumeAttributesClassName === undefined)
-    errs.push(
-      forbiddenField('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'),
-    );
+    errs.push(forbiddenField('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
   return errs;
 }
 
@@ -204,15 +200,14 @@ export function validateClaimUpdate(c: PersistentVolumeClaim, old: PersistentVol
       ),
     );
   const size = (x: PersistentVolumeClaim) => x.spec.resources?.requests?.['storage'] ?? '0';
-  if (
-    cmpQuantity(size(c), size(old)) < 0 &&
-    cmpQuantity(size(c), old.status?.capacity?.['storage'] ?? '0') <= 0
-  )
-    errs.push(
-      forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'),
-    );
+  if (cmpQuantity(size(c), size(old)) < 0 && cmpQuantity(size(c), old.status?.capacity?.['storage'] ?? '0') <= 0)
+    errs.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'));
   validateImmutable(c.spec.volumeMode, old.spec.volumeMode, 'volumeMode', errs);
-  if (old.status?.currentVolumeAttributesClassName !== undefined && !c.spec.volumeAttributesClassName && old.spec.volumeAttributesClassName !== c.spec.volumeAttributesClassName)
+  if (
+    old.status?.currentVolumeAttributesClassName !== undefined &&
+    !c.spec.volumeAttributesClassName &&
+    old.spec.volumeAttributesClassName !== c.spec.volumeAttributesClassName
+  )
     errs.push(
       forbiddenField(
         'spec.volumeAttributesClassName',
