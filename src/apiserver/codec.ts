@@ -5,8 +5,9 @@ import { badRequest, type StatusError } from '../machinery/status-error.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import type { AnyStruct } from '../schema/dsl.ts';
+import { duplicateFields } from '../schema/strict-json.ts';
 import type { Served } from './engine.ts';
-import { decodeProtobuf } from './forms/protobuf-body.ts';
+import { protobufObject } from './forms/protobuf-body.ts';
 import { negotiateInput } from './negotiate.ts';
 import { header, type RequestContext, warn } from './request.ts';
 import type { MutationOptions } from './request-options.ts';
@@ -35,7 +36,7 @@ function jsonErrorText(body: Buffer, e: unknown): string {
   const position = /position (\d+)/.exec(message);
   const text = body.toString('utf8');
   const at = position ? Number(position[1]) : text.search(/\S/);
-  const c = text[at < 0 ? 0 : at] ?? '';
+  const c = text[Math.max(at, 0)] ?? '';
   return `invalid character ${c === "'" ? `'\\''` : `'${c}'`} looking for beginning of ${/property name/.test(message) ? 'object key string' : 'value'}`;
 }
 
@@ -65,7 +66,7 @@ function parseBody(ctx: RequestContext, body: Buffer, schema: AnyStruct, kind: K
   const type = negotiateInput(header(ctx.request.headers, 'content-type'));
   const unrecognized = (why: string) =>
     badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why} (${summary(body)})`);
-  if (type === 'protobuf') return decodeProtobuf(body, schema, unrecognized);
+  if (type === 'protobuf') return protobufObject(body, schema, kind.kind, unrecognized);
   // YAML is a superset of JSON to upstream's recogniser too: a body that does not begin as an object is tried as YAML.
   return type === 'yaml'
     ? parseYaml(body, (why) => unrecognized(why))
@@ -151,12 +152,15 @@ export function decodeBody(
   kind: Kind,
 ): KubeObject {
   const json = parseBody(s.ctx, body, schema, kind);
+  const text = directive === 'Ignore' || body[0] !== 0x7b ? undefined : body.toString('utf8');
   if (!isObject(json))
     throw badRequest(
       `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(json) ? 'array' : typeof json} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${summary(body)})`,
     );
   checkKind(json, kind, body);
-  const { object, strict } = decodeObject(schema, json, apiVersionText(kind), kind.kind);
+  const { object, strict: unknown } = decodeObject(schema, json, apiVersionText(kind), kind.kind);
+  const twice = text ? duplicateFields(text).map((f) => `duplicate field ${JSON.stringify(f)}`) : [];
+  const strict = twice.length ? [...twice, ...unknown] : unknown;
   reportStrict(s.ctx, directive, strict, (t) =>
     badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${t}`),
   );
@@ -166,7 +170,7 @@ export function decodeBody(
 /** A small body that is read as it is (DeleteOptions). @throws 400, 415 */
 export function decodeLoose(ctx: RequestContext, body: Buffer, kind: 'DeleteOptions'): unknown {
   const type = negotiateInput(header(ctx.request.headers, 'content-type'));
-  if (type === 'protobuf') return decodeProtobuf(body, kind, badRequest);
+  if (type === 'protobuf') return protobufObject(body, kind, kind, badRequest);
   const json = type === 'yaml' ? parseYaml(body, badRequest) : parseJson(body, badRequest);
   if (!isObject(json)) throw badRequest(`couldn't get version/kind; json parse error: not an object`);
   return json;

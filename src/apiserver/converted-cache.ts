@@ -61,7 +61,10 @@ export function convertedCache(row: AnyRow, storage: StoredAs<any>, base: Cache)
   const seen = new WeakMap<Entry, Entry>();
   const entry = (e: Entry): Entry => {
     let c = seen.get(e);
-    if (!c) seen.set(e, (c = new ConvertedEntry(e, row, storage)));
+    if (!c) {
+      c = new ConvertedEntry(e, row, storage);
+      seen.set(e, c);
+    }
     return c;
   };
   const event = (e: CacheEvent): CacheEvent => ({

@@ -23,7 +23,10 @@ function resetOf(w: WriteRequest): ResetFields | undefined {
   const paths = w.subresource.resetFields;
   if (!paths) return undefined;
   let r = made.get(paths);
-  if (!r) made.set(paths, (r = resetPaths(...paths)));
+  if (!r) {
+    r = resetPaths(...paths);
+    made.set(paths, r);
+  }
   return r;
 }
 

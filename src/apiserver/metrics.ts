@@ -71,7 +71,8 @@ export function createMetrics(monotonic: () => number): RequestMetrics {
     // Paths nobody serves must not fill the memory.
     if (series.size > 5000) series.clear();
     const h = duration.labels(labels);
-    series.set(key, (s = { observe: (v) => h.observe(v), codes: new Map(), labels }));
+    s = { observe: (v) => h.observe(v), codes: new Map(), labels };
+    series.set(key, s);
     return s;
   };
   return {
@@ -83,7 +84,10 @@ export function createMetrics(monotonic: () => number): RequestMetrics {
       const start = monotonic();
       return (status) => {
         let c = s.codes.get(status);
-        if (!c) s.codes.set(status, (c = total.labels({ ...s.labels, code: String(status) } as never)));
+        if (!c) {
+          c = total.labels({ ...s.labels, code: String(status) } as never);
+          s.codes.set(status, c);
+        }
         c.inc();
         if (!long) s.observe((monotonic() - start) / 1000);
         else {

@@ -1,5 +1,4 @@
 /** Which media type a client gets and sends: Accept and Content-Type (upstream: apiserver/pkg/endpoints/handlers/negotiation). */
-import { protobufServed } from './forms/protobuf-body.ts';
 import { notAcceptable, unsupportedMediaType } from '../machinery/status-error.ts';
 
 export type MediaType = 'json' | 'yaml' | 'protobuf';
@@ -42,7 +41,7 @@ export function parseAccept(text: string): Clause[] {
   return out.sort((a, b) => b.q - a.q);
 }
 
-const all: readonly MediaType[] = protobufServed ? ['json', 'yaml', 'protobuf'] : ['json', 'yaml'];
+const all: readonly MediaType[] = ['json', 'yaml', 'protobuf'];
 
 function mediaTypeOf(type: string, served: readonly MediaType[]): MediaType | undefined {
   if (type === '*/*' || type === 'application/*') return served[0];

@@ -2,7 +2,7 @@
 import type { ObjectMeta } from '../api/meta/v1/types.ts';
 import type { FieldError } from '../schema/field-error.ts';
 import { forbiddenField, invalidValue, required, tooLong } from '../schema/field-error.ts';
-import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from './label-names.ts';
+import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '../machinery/names.ts';
 
 const annotationLimit = 256 * 1024;
 export const orphanFinalizer = 'orphan';

@@ -1,8 +1,9 @@
 /** Label and field selectors of a list or watch, as one test of a cache entry. */
 import type { AnyRow } from '../api/resource-row.ts';
-import { badRequest, StatusError } from '../machinery/status-error.ts';
+import { type FieldRequirement, fieldsMatch, parseFieldSelector } from '../machinery/field-selector.ts';
+import { type LabelSelector, parseLabelSelector, SelectorError } from '../machinery/label-selector.ts';
+import { badRequest } from '../machinery/status-error.ts';
 import type { Entry } from './cache/index.ts';
-import { parseLabelSelector } from './label-selector.ts';
 
 export interface Selection {
   /** Everything matches. */
@@ -14,36 +15,16 @@ export interface Selection {
 
 export const everything: Selection = { all: true, name: undefined, matches: () => true };
 
-interface FieldTerm {
-  readonly field: string;
-  readonly not: boolean;
-  readonly value: string;
-}
-
-const unescaped = (v: string): string => v.replace(/\\([\\,=])/g, '$1');
-
-/** `a=b,c!=d` (upstream: apimachinery/pkg/fields/selector.go ParseSelector). @throws 400 */
-export function parseFieldSelector(text: string): FieldTerm[] {
-  const terms: FieldTerm[] = [];
-  let part = '';
-  const add = () => {
-    if (part === '') return;
-    const m = /^((?:\\.|[^\\=!])*?)(!=|==|=)(.*)$/s.exec(part);
-    if (!m) throw new StatusError(400, 'BadRequest', `invalid selector: '${text}'; can't understand '${part}'`);
-    terms.push({ field: m[1]!, not: m[2] === '!=', value: unescaped(m[3]!) });
-    part = '';
-  };
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
-    if (c === '\\') part += c + (text[++i] ?? '');
-    else if (c === ',') add();
-    else part += c;
+/** @throws 400 with the selector's own words */
+function parsed<T>(parse: (text: string) => T, text: string): T {
+  try {
+    return parse(text);
+  } catch (e) {
+    throw e instanceof SelectorError ? badRequest(e.message) : e;
   }
-  add();
-  return terms;
 }
 
-function checkFields(row: AnyRow, terms: readonly FieldTerm[]): void {
+function checkFields(row: AnyRow, terms: readonly FieldRequirement[]): void {
   for (const t of terms) {
     if (t.field === 'metadata.name' || t.field === 'metadata.namespace') continue;
     if (row.selectableFields && t.field in row.selectableFields) continue;
@@ -55,11 +36,6 @@ function checkFields(row: AnyRow, terms: readonly FieldTerm[]): void {
   }
 }
 
-const bool =
-  (b: boolean): ((e: Entry) => boolean) =>
-  () =>
-    b;
-
 /** `requestName`: the name of the path or of the selector, when the request is about one object. @throws 400 */
 export function selectionOf(
   row: AnyRow,
@@ -67,20 +43,21 @@ export function selectionOf(
   requestName = '',
 ): Selection {
   if (!o.labelSelector && !o.fieldSelector && !requestName) return everything;
-  const labels = o.labelSelector ? parseLabelSelector(o.labelSelector) : undefined;
-  const terms = parseFieldSelector(o.fieldSelector);
+  const labels: LabelSelector | undefined = o.labelSelector ? parsed(parseLabelSelector, o.labelSelector) : undefined;
+  const terms = parsed(parseFieldSelector, o.fieldSelector);
   checkFields(row, terms);
-  let name = terms.find((t) => t.field === 'metadata.name' && !t.not)?.value;
+  let name = terms.find((t) => t.field === 'metadata.name' && t.operator === '=')?.value;
   if (requestName) {
     if (name !== undefined && name !== requestName)
       throw badRequest("fieldSelector metadata.name doesn't match requested name");
     name ??= requestName;
   }
-  const fieldTests = terms.map((t) => (e: Entry) => ((e.field(t.field) ?? '') === t.value) !== t.not);
-  const byName = name === undefined ? bool(true) : (e: Entry) => e.name === name;
   return {
     all: false,
     name,
-    matches: (e) => byName(e) && (labels === undefined || labels(e.labels)) && fieldTests.every((t) => t(e)),
+    matches: (e) =>
+      (name === undefined || e.name === name) &&
+      (labels === undefined || labels.matches(e.labels)) &&
+      (terms.length === 0 || fieldsMatch(terms, (f) => e.field(f))),
   };
 }

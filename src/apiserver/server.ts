@@ -201,7 +201,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       { name: 'informer-sync', check: () => (filled ? undefined : 'caches are not filled yet') },
       { name: 'shutdown', check: () => (stop.signal.aborted ? 'process is shutting down' : undefined) },
     ]),
-    { path: '/version', handler: () => jsonResponse(200, version) },
+    {
+      path: '/version',
+      handler: () => ({ ...jsonResponse(200, {}), body: Buffer.from(JSON.stringify(version, null, 2)) }),
+    },
     {
       path: '/metrics',
       handler: async () => ({
@@ -213,7 +216,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     ...(options.routes ?? []),
   ];
   const paths = [...new Set(routes.filter((r) => !r.hidden).map((r) => r.path))].sort();
-  routes.push({ path: '/', handler: () => jsonResponse(200, { paths }), hidden: true });
+  routes.push({
+    path: '/',
+    handler: () => ({ ...jsonResponse(200, {}), body: Buffer.from(JSON.stringify({ paths }, null, 2)) }),
+    hidden: true,
+  });
 
   const route = router(engine, routes);
   const run = chain(

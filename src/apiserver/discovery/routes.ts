@@ -57,7 +57,10 @@ const rendered = new WeakMap<object, Map<string, Rendered>>();
 /** Bytes of a document in a form, made once. */
 function render(doc: object, type: 'json' | 'yaml', version: string): Rendered {
   let forms = rendered.get(doc);
-  if (!forms) rendered.set(doc, (forms = new Map()));
+  if (!forms) {
+    forms = new Map();
+    rendered.set(doc, forms);
+  }
   const key = `${type} ${version}`;
   let r = forms.get(key);
   if (!r) {

@@ -1,16 +1,14 @@
 /** Objects to bytes in the media type a client accepts: the slow forms. Plain JSON of one stored object never comes here. */
 import { dump } from 'js-yaml';
-import type { KubeObject } from '../../api/resource-row.ts';
-import { internalError, type Status } from '../../machinery/status-error.ts';
+import { notAcceptable, type Status } from '../../machinery/status-error.ts';
 import type { AnyStruct } from '../../schema/dsl.ts';
 import type { Entry } from '../cache/index.ts';
 import type { Served } from '../engine.ts';
 import type { Accepted } from '../negotiate.ts';
 import type { ListMeta } from './list.ts';
+import { protobufBody, protobufList, type WellKnown } from './protobuf-body.ts';
 
-export type WellKnown = 'Status' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
-
-/** `schema`: what it is in protobuf; undefined = it has no protobuf form. */
+/** `schema`: what it is in protobuf; undefined = it has no protobuf form. @throws 406 */
 export function encodeObject(accepted: Accepted, value: unknown, schema: AnyStruct | WellKnown | undefined): Buffer {
   switch (accepted.type) {
     case 'json':
@@ -19,8 +17,9 @@ export function encodeObject(accepted: Accepted, value: unknown, schema: AnyStru
       // Through JSON, so that what JSON leaves out (undefined) is left out here too.
       return Buffer.from(dump(JSON.parse(JSON.stringify(value)), { lineWidth: -1, noRefs: true, sortKeys: true }));
     case 'protobuf':
-      if (!schema) throw internalError(new Error('object has no protobuf form'));
-      throw internalError(new Error('protobuf is not served'));
+      if (!schema)
+        throw notAcceptable('only the following media types are accepted: application/json, application/yaml');
+      return protobufBody(value as object, schema);
     default:
       return accepted.type satisfies never;
   }
@@ -30,14 +29,18 @@ export const encodeStatus = (accepted: Accepted, status: Status): Buffer =>
   encodeObject(accepted, status.code === 0 ? { ...status, code: undefined } : status, 'Status');
 
 export function encodeObjectList(accepted: Accepted, s: Served, meta: ListMeta, entries: readonly Entry[]): Buffer {
+  const kind = `${s.row.kind}List`;
+  if (accepted.type === 'protobuf')
+    return protobufList(
+      s.apiVersion,
+      kind,
+      s.row.schema,
+      meta,
+      entries.map((e) => e.object),
+    );
   const items = entries.map((e) => {
     const { apiVersion: _1, kind: _2, ...rest } = e.object;
     return rest;
   });
-  const list = { kind: `${s.row.kind}List`, apiVersion: s.apiVersion, metadata: meta, items };
-  return encodeObject(accepted, list, undefined);
-}
-
-export function encodeProtobufWatchEvent(_type: string, _obj: KubeObject, _schema: AnyStruct | WellKnown): Buffer {
-  throw internalError(new Error('protobuf is not served'));
+  return encodeObject(accepted, { kind, apiVersion: s.apiVersion, metadata: meta, items }, undefined);
 }

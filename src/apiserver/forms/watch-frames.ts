@@ -6,7 +6,8 @@ import type { KubeObject } from '../../api/resource-row.ts';
 import { type CacheEvent, type Entry, frame, frameOf, shownAs } from '../cache/index.ts';
 import type { Served } from '../engine.ts';
 import type { Accepted } from '../negotiate.ts';
-import { encodeObject, encodeProtobufWatchEvent } from './encode.ts';
+import { encodeObject } from './encode.ts';
+import { protobufWatchEvent } from './protobuf-body.ts';
 import { columnDefinitions, type IncludeObject, partialMetadata, tableRow } from './table.ts';
 
 export type WatchType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -21,11 +22,13 @@ export interface Framer {
 }
 
 const closing = Buffer.from('}\n');
-const heads: Record<string, Buffer> = {};
-for (const t of ['BOOKMARK', 'ERROR']) heads[t] = Buffer.from(`{"type":"${t}","object":`);
+const heads: Readonly<Record<'BOOKMARK' | 'ERROR', Buffer>> = {
+  BOOKMARK: Buffer.from('{"type":"BOOKMARK","object":'),
+  ERROR: Buffer.from('{"type":"ERROR","object":'),
+};
 
-const jsonFrame = (type: WatchType, object: Buffer): Buffer => {
-  const head = heads[type]!;
+const jsonFrame = (type: 'BOOKMARK' | 'ERROR', object: Buffer): Buffer => {
+  const head = heads[type];
   const out = Buffer.allocUnsafe(head.length + object.length + 2);
   head.copy(out);
   object.copy(out, head.length);
@@ -38,8 +41,12 @@ const sharedProtobuf = new WeakMap<CacheEvent, Shared>();
 
 function sharedFrame(event: CacheEvent, as: CacheEvent['type'], make: () => Buffer): Buffer {
   let s = sharedProtobuf.get(event);
-  if (!s) sharedProtobuf.set(event, (s = {}));
-  return (s[as] ??= make());
+  if (!s) {
+    s = {};
+    sharedProtobuf.set(event, s);
+  }
+  s[as] ??= make();
+  return s[as];
 }
 
 const bookmarkObject = (s: Served, revision: number, annotations?: Readonly<Record<string, string>>) => ({
@@ -60,7 +67,7 @@ export function framer(s: Served, accepted: Accepted, include: IncludeObject, no
     };
   if (accepted.form === 'object' && accepted.type === 'protobuf') {
     const pb = (type: WatchType, obj: unknown, own = true) =>
-      encodeProtobufWatchEvent(type, obj as KubeObject, own ? s.row.schema : 'Status');
+      protobufWatchEvent(type, obj as object, own ? s.row.schema : 'Status');
     return {
       state: (entry) => pb('ADDED', entry.object),
       event: (e, as) => sharedFrame(e, as, () => pb(as, shownAs(e, as).object)),
@@ -70,9 +77,9 @@ export function framer(s: Served, accepted: Accepted, include: IncludeObject, no
   }
   const encoded = (type: WatchType, object: unknown): Buffer => {
     if (accepted.type === 'protobuf')
-      return encodeProtobufWatchEvent(
+      return protobufWatchEvent(
         type,
-        object as KubeObject,
+        object as object,
         type === 'ERROR' ? 'Status' : accepted.form === 'metadata' ? 'PartialObjectMetadata' : s.row.schema,
       );
     const text = encodeObject({ ...accepted, form: 'object' }, { type, object }, undefined);

@@ -2,12 +2,11 @@
 import type { Pod, PodCondition } from '../../api/core/v1/types.ts';
 import { Eviction, type PodDisruptionBudget } from '../../api/policy/v1/types.ts';
 import type { KubeObject } from '../../api/resource-row.ts';
-import { labelSelectorText } from '../../api/scale.ts';
 import { rfc3339 } from '../../base/clock.ts';
+import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { badRequest, forbidden, notFound, StatusError, tooManyRequests } from '../../machinery/status-error.ts';
 import { decodeBody } from '../codec.ts';
 import { readCurrent } from '../engine.ts';
-import { parseLabelSelector } from '../label-selector.ts';
 import { deleteObject } from '../registry/delete.ts';
 import { guaranteedUpdate } from '../registry/storage.ts';
 import { admit, admitValidating, type WriteRequest } from '../registry/write-request.ts';
@@ -36,7 +35,11 @@ const isReady = (pod: PodObject): boolean =>
 
 function selects(b: Budget, pod: PodObject): boolean {
   if (b.metadata.namespace !== pod.metadata.namespace || !b.spec.selector) return false;
-  return parseLabelSelector(labelSelectorText(b.spec.selector))(pod.metadata.labels ?? {});
+  try {
+    return labelSelectorAsSelector(b.spec.selector).matches(pod.metadata.labels);
+  } catch {
+    return false;
+  }
 }
 
 /** The budget with one disruption taken for a pod. Pure. @throws 429, 403 */

@@ -57,7 +57,6 @@ function refused(e: unknown): unknown {
 /** The JSON a patch makes of `current`. */
 export function patched(
   type: Exclude<PatchType, 'apply'>,
-  s: Pick<Scope, 'served'>,
   schema: Parameters<typeof strategicMergePatch>[0],
   current: KubeObject,
   patch: unknown,
@@ -102,7 +101,7 @@ async function next(s: Scope, w: WriteRequest, p: PatchBody, current: Entry | un
     obj = withDefaults(served, decoded.object);
     reportStrict(ctx, p.options.fieldValidation, decoded.strict, (t) => badRequest(`error strict decoding YAML: ${t}`));
   } else {
-    const json = patched(p.type, s, row.schema, current!.object, p.value);
+    const json = patched(p.type, row.schema, current!.object, p.value);
     const decoded = decodeObject(row.schema, json, served.apiVersion, row.kind, (why) => invalidPatch(p, json, why));
     reportStrict(ctx, p.options.fieldValidation, decoded.strict, (t) => invalidPatch(p, json, t));
     obj = recordUpdate(w, current!.object, withDefaults(served, decoded.object));

@@ -74,7 +74,7 @@ export const patchScale: Handler = async (s) => {
   const result = await writeScale(s, p.options, (current) => {
     // An applied Scale is its replicas, whoever owned them: the parent's managedFields name the owner.
     const json =
-      type === 'apply' ? (p.value as Readonly<Record<string, unknown>>) : patched(type, s, Scale, current, p.value);
+      type === 'apply' ? (p.value as Readonly<Record<string, unknown>>) : patched(type, Scale, current, p.value);
     const decoded = decodeObject(Scale, json, 'autoscaling/v1', 'Scale');
     reportStrict(s.ctx, p.options.fieldValidation, decoded.strict, (t) => badRequest(t));
     return withMetadata(decoded.object, { name: decoded.object.metadata.name ?? s.ctx.info.name });

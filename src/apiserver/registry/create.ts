@@ -1,5 +1,6 @@
 /** Creates an object: metadata, defaults, strategy, admission, validation, one put (upstream: registry/rest/create.go, store.go Create). */
 import { rfc3339 } from '../../base/clock.ts';
+import { generateName } from '../../machinery/generate-name.ts';
 import type { KubeObject } from '../../api/resource-row.ts';
 import { isAlreadyExists, StatusError } from '../../machinery/status-error.ts';
 import type { Entry } from '../cache/cache.ts';
@@ -18,14 +19,6 @@ import {
 } from './write-request.ts';
 
 const attempts = 8;
-const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
-
-/** `prefix` cut to 58 characters and five random ones (upstream: names.SimpleNameGenerator). */
-export function generateName(prefix: string, random: () => number): string {
-  let out = prefix.slice(0, 58);
-  for (let i = 0; i < 5; i++) out += suffixLetters[Math.floor(random() * suffixLetters.length)];
-  return out;
-}
 
 /** Clears what no client may set (upstream: WipeObjectMetaSystemFields). */
 export const withoutSystemFields = (obj: KubeObject): KubeObject => {

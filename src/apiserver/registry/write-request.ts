@@ -148,7 +148,9 @@ const dedupe = (errors: readonly FieldError[]): readonly FieldError[] => {
   const seen = new Set<string>();
   return errors.filter((e) => {
     const k = `${e.type}\0${e.field}\0${e.message}`;
-    return seen.has(k) ? false : (seen.add(k), true);
+    if (seen.has(k)) return false;
+    seen.add(k);
+    return true;
   });
 };
 
