@@ -71,6 +71,19 @@ export interface AdmissionAttributes {
   readonly warn: (text: string) => void;
 }
 
+/** What one write reserved beside the object itself. Exactly one of the two is called, after the write. */
+export interface Reservation {
+  readonly object: KubeObject;
+  commit(): void;
+  rollback(): void;
+}
+
+/** Takes part in the writes of one resource: completes the object with what has to be reserved for it (addresses, ports). */
+export interface WriteHook {
+  /** `old` is undefined on create. Synchronous, so that two writes cannot reserve the same. @throws StatusError to refuse */
+  begin(object: KubeObject, old: KubeObject | undefined, options: { readonly dryRun: boolean }): Reservation;
+}
+
 /** Reads other objects from the watch caches: what admission plugins and authorisers look at. Frozen objects. */
 export interface ObjectReader {
   get<T extends KubeObject>(
@@ -82,6 +95,14 @@ export interface ObjectReader {
     row: { readonly group: string; readonly plural: string },
     namespace?: string,
   ): readonly T[];
+  /**
+   * Tells of every change from now on, first of all there is (old undefined); a deleted object comes with object undefined.
+   * For indexes that must be quick to ask.
+   */
+  subscribe?(
+    row: { readonly group: string; readonly plural: string },
+    changed: (old: KubeObject | undefined, object: KubeObject | undefined) => void,
+  ): void;
 }
 
 export interface AdmissionPlugin {

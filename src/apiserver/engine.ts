@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { GroupKind, GroupResource } from '../machinery/status-error.ts';
 import type { Store } from '../storage/store.ts';
-import type { AdmissionPlugin, Authorizer, ObjectReader } from './attributes.ts';
+import type { AdmissionPlugin, Authorizer, ObjectReader, WriteHook } from './attributes.ts';
 import type { TokenIssuer } from './auth/token-issuer.ts';
 import type { VirtualHandler } from './auth/virtual-handlers.ts';
 import type { Cache, Entry } from './cache/index.ts';
@@ -75,6 +75,8 @@ export interface Engine {
   readonly reader: ObjectReader;
   readonly limits: Limits;
   readonly virtual: ReadonlyMap<string, VirtualHandler>;
+  /** By `group/plural`. */
+  readonly hooks: ReadonlyMap<string, WriteHook>;
   readonly tokenIssuer: TokenIssuer | undefined;
   readonly backends: Backends | undefined;
   /** Aborts when the server closes. */

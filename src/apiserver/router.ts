@@ -23,6 +23,11 @@ const noSuchResource = (): StatusError =>
 const noSuchMethod = (): StatusError =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
+const needsName = new Set(['get', 'update', 'patch', 'delete']);
+/** A list or watch may go over all namespaces (its name, if any, comes from a field selector). */
+const needsNamespace = (i: RequestContext['info']): boolean =>
+  i.verb !== 'list' && i.verb !== 'watch' && i.verb !== 'deletecollection' && (i.name !== '' || i.verb === 'create');
+
 export function router(engine: Engine, routes: readonly PathRoute[]): (ctx: RequestContext) => Promise<ApiResponse> {
   const exact = new Map(routes.filter((r) => !r.path.endsWith('/') || r.path === '/').map((r) => [r.path, r.handler]));
   const prefixes = routes.filter((r) => r.path.endsWith('/') && r.path !== '/');
@@ -44,14 +49,9 @@ export function router(engine: Engine, routes: readonly PathRoute[]): (ctx: Requ
     }
     const subresource = info.subresource ? served.subresources.get(info.subresource) : undefined;
     if (info.subresource && !subresource) throw noSuchResource();
-    if (
-      served.row.namespaced &&
-      !info.namespace &&
-      (info.name || info.verb === 'create') &&
-      info.verb !== 'list' &&
-      info.verb !== 'watch'
-    )
+    if (served.row.namespaced && !info.namespace && needsNamespace(info))
       throw info.name ? noSuchResource() : noSuchMethod();
+    if (!info.name && needsName.has(info.verb)) throw noSuchMethod();
     if (!served.row.namespaced && info.namespace && served.row.plural !== 'namespaces') throw noSuchResource();
     const handler = handlerFor(served, subresource, info.verb);
     if (!handler) {

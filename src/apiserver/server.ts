@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Transport } from '../client/client.ts';
 import type { Store } from '../storage/store.ts';
-import type { AdmissionPlugin, Authenticator, Authorizer, ObjectReader, UserInfo } from './attributes.ts';
+import type { AdmissionPlugin, Authenticator, Authorizer, ObjectReader, UserInfo, WriteHook } from './attributes.ts';
 import type { TokenIssuer } from './auth/token-issuer.ts';
 import type { VirtualHandler } from './auth/virtual-handlers.ts';
 import { type Cache, createCache } from './cache/index.ts';
@@ -40,6 +40,8 @@ export interface Plugins {
   /** Kinds that are answered and not stored, by `group/plural`. */
   readonly virtual?: ReadonlyMap<string, VirtualHandler>;
   readonly tokenIssuer?: TokenIssuer;
+  /** By `group/plural`. */
+  readonly hooks?: ReadonlyMap<string, WriteHook>;
 }
 
 export interface ApiServerOptions {
@@ -117,7 +119,7 @@ function serveRows(o: ApiServerOptions, signal: AbortSignal): Served[] {
   return out;
 }
 
-function readerOf(served: readonly Served[]): ObjectReader {
+function readerOf(served: readonly Served[], signal: AbortSignal): ObjectReader {
   const byId = new Map<string, Served>();
   for (const s of served) {
     const id = `${s.row.group}/${s.row.plural}`;
@@ -135,7 +137,46 @@ function readerOf(served: readonly Served[]): ObjectReader {
       for (const e of find(row)?.cache.range(namespace) ?? []) out.push(e.object as T);
       return out;
     },
+    subscribe(row, changed) {
+      const cache = find(row)?.cache;
+      if (cache)
+        void cache.ready(signal).then(
+          () => follow(cache, changed, signal),
+          () => {},
+        );
+    },
   };
+}
+
+type Changed = (old: KubeObject | undefined, object: KubeObject | undefined) => void;
+
+/** All there is, then every change. Known objects are kept by key, so that falling behind the cache is mended by comparing. */
+function follow(cache: Cache, changed: Changed, signal: AbortSignal): void {
+  const known = new Map<string, KubeObject>();
+  const take = (key: string, object: KubeObject | undefined) => {
+    const old = known.get(key);
+    if (old === object) return;
+    if (object) known.set(key, object);
+    else known.delete(key);
+    changed(old, object);
+  };
+  const begin = () => {
+    const now = new Map<string, KubeObject>();
+    for (const e of cache.range()) now.set(e.key, e.object);
+    for (const key of [...known.keys()]) if (!now.has(key)) take(key, undefined);
+    for (const [key, object] of now) take(key, object);
+    cache.watch({
+      afterRevision: cache.revision,
+      signal,
+      onEvents: (events) => {
+        for (const e of events) take(e.entry.key, e.type === 'DELETED' ? undefined : e.entry.object);
+      },
+      onError: () => {
+        if (!signal.aborted) queueMicrotask(begin);
+      },
+    });
+  };
+  begin();
 }
 
 export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
@@ -143,7 +184,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const random = options.random ?? systemRandom;
   const stop = new AbortController();
   const served = serveRows(options, stop.signal);
-  const reader = readerOf(served);
+  const reader = readerOf(served, stop.signal);
   const plugins = options.plugins(reader);
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const index = new Map(served.map((s) => [`${s.row.group}/${s.row.version}/${s.row.plural}`, s]));
@@ -159,6 +200,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     reader,
     limits,
     virtual: plugins.virtual ?? new Map(),
+    hooks: plugins.hooks ?? new Map(),
     tokenIssuer: plugins.tokenIssuer,
     backends: options.backends,
     signal: stop.signal,

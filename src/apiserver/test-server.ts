@@ -74,13 +74,17 @@ export async function testServer(
   const clock = new FakeClock();
   const store = createMemoryStore({ clock });
   let n = 0;
+  const next = (by: number): number => {
+    n += by;
+    return n;
+  };
   const rows: readonly AnyRow[] = [ConfigMaps, Namespaces, Gears, Bots];
   const server = await createApiServer({
     rows,
     store,
     clock,
     log: silent,
-    random: { float: () => (n += 0.137) % 1, uuid: () => `uid-${((n += 1)).toFixed(3)}` },
+    random: { float: () => next(0.137) % 1, uuid: () => `uid-${next(1).toFixed(3)}` },
     freeze: true,
     ...options,
     plugins: () => ({ ...allowAll, ...options.plugins }),

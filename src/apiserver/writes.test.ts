@@ -119,10 +119,13 @@ describe('writes', () => {
     const big = await s.call('POST', cms, { metadata: { name: 'big' }, data: { k: 'x'.repeat(3 * 1024 * 1024) } });
     assert.equal(big.status, 413);
     assert.equal(big.json.message, 'Request entity too large: limit is 3145728');
-    const object = await s.call('POST', cms, { metadata: { name: 'big' }, data: { k: 'x'.repeat(1_800_000) } });
+    const huge = gear('huge');
+    const containers = [{ name: 'c', image: 'i', args: ['x'.repeat(1_800_000)] }];
+    const template = { ...huge.spec.template, spec: { containers } };
+    const object = await s.call('POST', gears, { ...huge, spec: { ...huge.spec, template } });
     assert.equal(object.status, 500);
     assert.equal(object.json.message, 'etcdserver: request is too large');
-    assert.equal((await s.call('GET', `${cms}/big`)).status, 404);
+    assert.equal((await s.call('GET', `${gears}/huge`)).status, 404);
   });
 
   test('annotations have a total size', async () => {

@@ -11,10 +11,12 @@ import {
   admit,
   admitValidating,
   inRequestNamespace,
+  reserve,
   strategyContext,
   validateForCreate,
   withMetadata,
   withoutDuplicateOwners,
+  withReservations,
   type WriteRequest,
 } from './write-request.ts';
 
@@ -51,6 +53,7 @@ export function beforeCreate(w: WriteRequest, obj: KubeObject): KubeObject {
   });
   if (!o.metadata.name && o.metadata.generateName)
     o = withMetadata(o, { name: generateName(o.metadata.generateName, w.engine.random.float) });
+  o = reserve(w, o, undefined);
   o = row.strategy.prepareForCreate?.(o, strategyContext(w)) ?? o;
   if (generationPart(row, o) !== undefined) o = withMetadata(o, { generation: 1 });
   validateForCreate(w, o);
@@ -59,7 +62,10 @@ export function beforeCreate(w: WriteRequest, obj: KubeObject): KubeObject {
 }
 
 /** `obj` is decoded and has its defaults. @throws StatusError */
-export async function createObject(w: WriteRequest, obj: KubeObject): Promise<Entry> {
+export const createObject = (w: WriteRequest, obj: KubeObject): Promise<Entry> =>
+  withReservations(w, (held) => create(held, obj));
+
+async function create(w: WriteRequest, obj: KubeObject): Promise<Entry> {
   const { engine } = w;
   let o = inRequestNamespace(withoutSystemFields(obj), w.served.row, w.namespace);
   if (o.metadata.resourceVersion)

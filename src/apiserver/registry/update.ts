@@ -13,10 +13,12 @@ import {
   admitValidating,
   authorizeAlso,
   inRequestNamespace,
+  reserve,
   strategyContext,
   validateForUpdate,
   withMetadata,
   withoutDuplicateOwners,
+  withReservations,
   type WriteRequest,
 } from './write-request.ts';
 
@@ -41,6 +43,7 @@ export function beforeUpdate(w: WriteRequest, obj: KubeObject, old: KubeObject):
   const { row } = w.served;
   const strategy = w.subresource?.strategy ?? row.strategy;
   let o = withMetadata(inRequestNamespace(obj, row, w.namespace), { generation: old.metadata.generation });
+  o = reserve(w, o, old);
   o = strategy.prepareForUpdate?.(o, old, strategyContext(w)) ?? o;
   const before = generationPart(row, old);
   const after = generationPart(row, o);
@@ -60,7 +63,10 @@ export function beforeUpdate(w: WriteRequest, obj: KubeObject, old: KubeObject):
 }
 
 /** @throws StatusError */
-export async function updateObject(w: WriteRequest, how: UpdateHow): Promise<Changed> {
+export const updateObject = (w: WriteRequest, how: UpdateHow): Promise<Changed> =>
+  withReservations(w, (held) => update(held, how));
+
+async function update(w: WriteRequest, how: UpdateHow): Promise<Changed> {
   const { served, engine } = w;
   const { row, resource } = served;
   const mayCreate = how.allowCreate || (row.strategy.allowCreateOnUpdate === true && !w.subresource);

@@ -3,7 +3,7 @@ import type { AnyRow, KubeObject, StrategyContext, Subresource } from '../../api
 import { invalid, StatusError } from '../../machinery/status-error.ts';
 import type { FieldError } from '../../schema/field-error.ts';
 import { forbiddenError } from '../auth/authorizer-chain.ts';
-import type { AdmissionAttributes, AdmissionOperation, RequestInfo, UserInfo } from '../attributes.ts';
+import type { AdmissionAttributes, AdmissionOperation, RequestInfo, Reservation, UserInfo } from '../attributes.ts';
 import type { Engine, Served } from '../engine.ts';
 import {
   dedupOwnerReferences,
@@ -25,6 +25,8 @@ export interface WriteRequest {
   readonly manager: string;
   readonly info: RequestInfo;
   readonly warnings: string[];
+  /** What write hooks reserved for this write so far. */
+  readonly reserved?: Reservation[];
   readonly signal: AbortSignal;
 }
 
@@ -63,6 +65,30 @@ export function withoutDuplicateOwners(w: WriteRequest, obj: KubeObject, afterAd
     `.metadata.ownerReferences contains duplicate entries${afterAdmission ? ' after mutating admission happens' : ''}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${duplicates.join(', ')}`,
   );
   return withMetadata(obj, { ownerReferences: kept });
+}
+
+/** Runs the resource's write hook; what an earlier attempt of the same write reserved is given back first. */
+export function reserve(w: WriteRequest, obj: KubeObject, old: KubeObject | undefined): KubeObject {
+  const { row } = w.served;
+  const hook = w.subresource ? undefined : w.engine.hooks.get(`${row.group}/${row.plural}`);
+  if (!hook || !w.reserved) return obj;
+  for (const r of w.reserved.splice(0)) r.rollback();
+  const r = hook.begin(obj, old, { dryRun: w.dryRun });
+  w.reserved.push(r);
+  return r.object;
+}
+
+/** Runs a write; what it reserved is kept when it succeeds and given back when it fails. */
+export async function withReservations<T>(w: WriteRequest, write: (w: WriteRequest) => Promise<T>): Promise<T> {
+  const reserved: Reservation[] = [];
+  try {
+    const result = await write({ ...w, reserved });
+    for (const r of reserved) r.commit();
+    return result;
+  } catch (e) {
+    for (const r of reserved) r.rollback();
+    throw e;
+  }
 }
 
 export function admissionAttributes(
