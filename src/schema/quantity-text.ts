@@ -131,10 +131,11 @@ export function compareParts(a: bigint, as: number, b: bigint, bs: number): numb
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-function stripped(value: bigint, factor: bigint): [bigint, number] {
+/** Takes out `factor` as often as it divides, at most `limit` times. */
+function stripped(value: bigint, factor: bigint, limit = Infinity): [bigint, number] {
   let v = value;
   let times = 0;
-  while (v !== 0n && v % factor === 0n) {
+  while (v !== 0n && times < limit && v % factor === 0n) {
     v /= factor;
     times++;
   }
@@ -151,7 +152,7 @@ export function formatQuantity(q: Quantity): string {
     if (small || (q.scale < 0 && q.value % pow10(-q.scale) !== 0n)) format = 'DecimalSI';
   }
   if (format === 'BinarySI') {
-    const [amount, times] = stripped(divideUp(q.value, -q.scale), 1024n);
+    const [amount, times] = stripped(divideUp(q.value, -q.scale), 1024n, 6);
     return `${amount}${times === 0 ? '' : (suffixOfBinary.get(times * 10) ?? '')}`;
   }
   let [amount, times] = stripped(q.value, 10n);
@@ -159,6 +160,11 @@ export function formatQuantity(q: Quantity): string {
   while (exponent % 3 !== 0) {
     amount *= 10n;
     exponent--;
+  }
+  // Upstream has no suffix above E and drops the exponent; the value is kept here.
+  while (format === 'DecimalSI' && exponent > 18) {
+    amount *= 1000n;
+    exponent -= 3;
   }
   if (format === 'DecimalSI') return `${amount}${suffixOfDecimal.get(exponent) ?? ''}`;
   return exponent === 0 ? `${amount}` : `${amount}e${exponent}`;
