@@ -1,5 +1,8 @@
 /** The resources of authorization.k8s.io/v1: rows of the one list (src/api/resources.ts). */
 import { resource } from '../../resource-row.ts';
+import { localSubjectAccessReviewStrategy } from './strategy/local-subject-access-review.ts';
+import { selfSubjectAccessReviewStrategy } from './strategy/self-subject-access-review.ts';
+import { subjectAccessReviewStrategy } from './strategy/subject-access-review.ts';
 import {
   LocalSubjectAccessReview,
   SelfSubjectAccessReview,
@@ -16,6 +19,7 @@ export const LocalSubjectAccessReviews = resource({
   schema: LocalSubjectAccessReview,
   verbs: ['create'],
   virtual: true,
+  strategy: localSubjectAccessReviewStrategy,
 });
 
 export const SelfSubjectAccessReviews = resource({
@@ -27,6 +31,7 @@ export const SelfSubjectAccessReviews = resource({
   schema: SelfSubjectAccessReview,
   verbs: ['create'],
   virtual: true,
+  strategy: selfSubjectAccessReviewStrategy,
 });
 
 export const SelfSubjectRulesReviews = resource({
@@ -49,4 +54,5 @@ export const SubjectAccessReviews = resource({
   schema: SubjectAccessReview,
   verbs: ['create'],
   virtual: true,
+  strategy: subjectAccessReviewStrategy,
 });

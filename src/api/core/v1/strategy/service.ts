@@ -1,18 +1,11 @@
-/** How Services are written (upstream: SetDefaults_Service, registry/core/service/strategy.go). Addresses and ports are allocated by the server. */
+/** How Services are written (upstream: SetDefaults_Service, registry/core/service/strategy.go). Addresses, families and ports are the server's allocation. */
 import { withoutGeneration } from '../../../generation.ts';
 import { nameIsDNSLabel } from '../../../object-name.ts';
 import type { Strategy } from '../../../resource-row.ts';
 import { keepsAllButStatus } from '../../../status-part.ts';
 import type { Service, ServicePort } from '../types.ts';
 import { validateService, validateServiceStatusUpdate, validateServiceUpdate } from '../validation/service.ts';
-import {
-  dropTypeDependentFields,
-  isExternallyAccessible,
-  isHeadless,
-  normalizeClusterIPs,
-  patchAllocatedValues,
-  withIPFamilies,
-} from './service-fields.ts';
+import { isExternallyAccessible, isHeadless } from './service-fields.ts';
 
 const port = (p: ServicePort): ServicePort =>
   p.protocol && p.targetPort !== undefined && p.targetPort !== 0 && p.targetPort !== ''
@@ -41,7 +34,7 @@ export function defaultService(svc: Service): Service {
   const needsMode = type === 'LoadBalancer' && ingress?.some((i) => i.ip && i.ipMode === undefined);
   return {
     ...svc,
-    spec: normalizeClusterIPs(spec, undefined),
+    spec,
     ...(needsMode && {
       status: {
         ...svc.status,
@@ -57,12 +50,12 @@ export function defaultService(svc: Service): Service {
 export const serviceStrategy: Strategy<Service> = {
   ...withoutGeneration,
   defaults: defaultService,
-  prepareForCreate: (svc) => ({ ...svc, spec: withIPFamilies(svc.spec, 'IPv4'), status: { loadBalancer: {} } }),
-  prepareForUpdate: (svc, old) => {
-    const spec = normalizeClusterIPs(patchAllocatedValues(svc.spec, old.spec), old.spec);
-    const next = dropTypeDependentFields({ ...svc, spec, status: old.status }, old);
-    return { ...next, spec: withIPFamilies(next.spec, 'IPv4') };
-  },
+  prepareForCreate: (svc) => ({ ...svc, status: { loadBalancer: {} } }),
+  // Only a LoadBalancer has one.
+  prepareForUpdate: (svc, old) => ({
+    ...svc,
+    status: svc.spec.type === 'LoadBalancer' ? old.status : { ...old.status, loadBalancer: {} },
+  }),
   validate: (svc) => validateService(svc, undefined),
   validateUpdate: validateServiceUpdate,
   validateName: nameIsDNSLabel,
