@@ -152,6 +152,7 @@ export function validateForCreate(w: WriteRequest, obj: KubeObject): void {
   const errors = [
     ...validateObjectMeta(obj.metadata, row.namespaced, row.strategy.validateName ?? dnsSubdomainName),
     ...(row.strategy.validate?.(obj) ?? []),
+    ...(row.strategy.validateCreate?.(obj) ?? []),
   ];
   refuseInvalid(w, obj, errors);
 }
