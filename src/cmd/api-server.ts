@@ -1,0 +1,110 @@
+/** Wires one API server: authentication, authorisation, admission, allocation and bootstrap objects around the generic engine. */
+import { readFile } from 'node:fs/promises';
+import { resources } from '../api/resources.ts';
+import { admissionPlugins } from '../apiserver/admission/index.ts';
+import { ServiceAllocation } from '../apiserver/allocation/index.ts';
+import {
+  authenticatorChain,
+  authorizerChain,
+  certificateAuthenticator,
+  createTokenIssuer,
+  jwksDocument,
+  NodeGraph,
+  nodeAuthorizer,
+  nodeGraphRows,
+  openidConfiguration,
+  privilegedGroups,
+  publicKeyOf,
+  RbacIndex,
+  rbacAuthorizer,
+  rbacEscalationCheck,
+  rbacRows,
+  serviceAccountTokens,
+  tokenAuthenticator,
+  virtualHandlers,
+} from '../apiserver/auth/index.ts';
+import { clusterRoles } from '../apiserver/bootstrap/index.ts';
+import {
+  type ApiServer,
+  type Backends,
+  createApiServer,
+  jsonResponse,
+  type ObjectReader,
+  type Plugins,
+} from '../apiserver/index.ts';
+import type { Service } from '../api/core/v1/types.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Store } from '../storage/store.ts';
+import { version } from './version.ts';
+
+export interface ApiServerSettings {
+  /** PEM files that sign and verify service account tokens. */
+  readonly serviceAccountKey: string;
+  readonly serviceAccountPub: string;
+  readonly clusterDomain: string;
+  readonly serviceCidrs: readonly string[];
+  readonly store: Store;
+  readonly backends?: Backends;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The server with upstream's defaults: RBAC and Node authorisation, every default admission plug-in. It does not listen yet. */
+export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer> {
+  const { clock, log } = s;
+  const [key, pub] = await Promise.all([readFile(s.serviceAccountKey, 'utf8'), readFile(s.serviceAccountPub, 'utf8')]);
+  const issuer = `https://kubernetes.default.svc.${s.clusterDomain}`;
+  const publicKey = publicKeyOf(pub);
+  const plugins = (reader: ObjectReader): Plugins => {
+    const tokens = serviceAccountTokens({
+      keys: [publicKey],
+      issuers: [issuer],
+      apiAudiences: [issuer],
+      reader,
+      clock,
+    });
+    const rbac = new RbacIndex();
+    for (const row of rbacRows) reader.subscribe?.(row, (old, obj) => rbac.changed(row.plural, old, obj));
+    const graph = new NodeGraph();
+    for (const row of nodeGraphRows) reader.subscribe?.(row, (old, obj) => graph.changed(row.plural, old, obj));
+    const nodeRules = clusterRoles.find((r) => r.name === 'system:node')?.rules ?? [];
+    const authorizer = authorizerChain([privilegedGroups, nodeAuthorizer(graph, nodeRules), rbacAuthorizer(rbac)]);
+    const allocation = new ServiceAllocation({ clusterIPRanges: s.serviceCidrs, random: Math.random });
+    reader.subscribe?.({ group: '', plural: 'services' }, (old, obj) =>
+      allocation.changed(old as Service | undefined, obj as Service | undefined),
+    );
+    return {
+      authenticator: authenticatorChain({
+        authenticators: [certificateAuthenticator(clock), tokenAuthenticator(tokens)],
+        onRefused: (why) => log.warn('credentials refused', { why }),
+      }),
+      authorizer,
+      admission: [
+        ...admissionPlugins({ authorizer, clock, random: Math.random }),
+        rbacEscalationCheck(rbac, authorizer),
+      ],
+      virtual: virtualHandlers({ tokens, apiAudiences: [issuer], authorizer, rbac }),
+      tokenIssuer: createTokenIssuer({ key, issuer, clock, uuid: () => crypto.randomUUID() }),
+      hooks: new Map([
+        ['/services', { begin: (obj, old, o) => allocation.allocate(obj as Service, old as Service | undefined, o) }],
+      ]),
+    };
+  };
+  return createApiServer({
+    rows: resources,
+    store: s.store,
+    clock,
+    log,
+    plugins,
+    version,
+    ...(s.backends && { backends: s.backends }),
+    routes: [
+      {
+        path: '/.well-known/openid-configuration',
+        handler: () => jsonResponse(200, openidConfiguration(issuer, `${issuer}/openid/v1/jwks`, [publicKey])),
+      },
+      { path: '/openid/v1/jwks', handler: () => jsonResponse(200, jwksDocument([publicKey])) },
+    ],
+  });
+}

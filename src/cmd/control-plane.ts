@@ -1,0 +1,147 @@
+/** The control plane in one process: store, API server, controllers, scheduler; the last two talk to the first in memory. */
+import { readFile } from 'node:fs/promises';
+import { ensureBootstrapObjects } from '../apiserver/bootstrap/index.ts';
+import { type Backends, createBackends, type UserInfo } from '../apiserver/index.ts';
+import { type Clock, realClock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import { createClient, createEventRecorder, createInformerFactory, type Transport } from '../client/index.ts';
+import { startControllers } from '../controllers/index.ts';
+import { startScheduler } from '../scheduler/index.ts';
+import { createMemoryStore, openDiskStore, startCompaction, type Store } from '../storage/index.ts';
+import { assembleApiServer } from './api-server.ts';
+import { type ClusterSettings, paths } from './cluster-settings.ts';
+import { componentStart } from './component-options.ts';
+import { exitOnFault, shutdownSignal } from './shutdown.ts';
+
+const user = (name: string, groups: readonly string[] = []): UserInfo => ({
+  name,
+  uid: '',
+  groups: [...groups, 'system:authenticated'],
+  extra: {},
+});
+const clock: Clock = realClock;
+
+/** `k8ts control-plane --data-dir DIR`: runs until TERM. */
+export async function controlPlane(args: readonly string[]): Promise<void> {
+  const { settings: s, log } = await componentStart('control-plane', args);
+  exitOnFault(log);
+  const signal = shutdownSignal(log);
+  const began = clock.monotonic();
+  const pki = paths(s).pki;
+  const pem = (file: string) => readFile(`${pki}/${file}`, 'utf8');
+  const [ca, cert, key, kubeletCert, kubeletKey] = await Promise.all([
+    pem('ca.crt'),
+    pem('apiserver.crt'),
+    pem('apiserver.key'),
+    pem('apiserver-kubelet-client.crt'),
+    pem('apiserver-kubelet-client.key'),
+  ]);
+  const store = await openStore(s, log);
+  startCompaction(store, { clock, signal, log: log.child('compaction') });
+  const server = await assembleApiServer({
+    serviceAccountKey: `${pki}/sa.key`,
+    serviceAccountPub: `${pki}/sa.pub`,
+    clusterDomain: s.clusterDomain,
+    serviceCidrs: [s.serviceCidr],
+    store,
+    backends: kubeletOnLoopback(s, createBackends({ cert: kubeletCert, key: kubeletKey, kubeletCa: ca })),
+    clock,
+    log: log.child('apiserver'),
+  });
+  const tls = { cert, key, clientCa: ca };
+  await server.listen({ host: '127.0.0.1', port: s.apiPort, tls });
+  await server.ready(signal);
+  const client = (name: string, transport: Transport) => createClient(transport, { userAgent: `${name}/v1.36 (k8ts)` });
+  const loopback = client('kube-apiserver', server.transport(user('system:apiserver', ['system:masters'])));
+  await ensureBootstrapObjects(loopback, {
+    serviceCidrs: [s.serviceCidr],
+    serviceIP: s.serviceIP,
+    advertiseAddress: s.bridgeIP,
+    securePort: s.apiPort,
+    clientCa: ca,
+    clock,
+  });
+  log.info('API server ready', { ms: Math.round(clock.monotonic() - began), port: s.apiPort });
+  void listenOnBridge(() => server.listen({ host: s.bridgeIP, port: s.apiPort, tls }), s, log, signal);
+
+  const controllers = client(
+    'kube-controller-manager',
+    server.transport(user('system:kube-controller-manager', ['system:masters'])),
+  );
+  const controllerInformers = createInformerFactory({
+    client: controllers,
+    clock,
+    random: Math.random,
+    log: log.child('informers'),
+  });
+  const recorderFor = (component: string) =>
+    createEventRecorder({ client: controllers, component, clock, log: log.child('events') });
+  const running = [
+    startControllers(
+      {
+        client: controllers,
+        informers: controllerInformers,
+        recorderFor,
+        clock,
+        log: log.child('controllers'),
+        random: Math.random,
+        rootCa: ca,
+        clusterCidr: s.podCidr,
+      },
+      signal,
+    ),
+    startScheduler(
+      {
+        client: client('kube-scheduler', server.transport(user('system:kube-scheduler'))),
+        informers: controllerInformers,
+        recorder: recorderFor('default-scheduler'),
+        clock,
+        log: log.child('scheduler'),
+        random: Math.random,
+      },
+      signal,
+    ),
+  ];
+  controllerInformers.start(signal);
+  await Promise.all(running.map((r) => r.stopped));
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await server.close();
+  await store.close();
+  log.info('stopped');
+  process.exit(0);
+}
+
+async function openStore(s: ClusterSettings, log: Logger): Promise<Store> {
+  if (s.store === 'memory') return createMemoryStore({ clock });
+  return openDiskStore({ dir: paths(s).store, clock, log: log.child('store') });
+}
+
+/** The kubelet of this machine listens on loopback only: its node address leads there. */
+function kubeletOnLoopback(s: ClusterSettings, backends: Backends): Backends {
+  return {
+    ...backends,
+    connect: (channel, host, port, signal) =>
+      backends.connect(channel, channel === 'kubelet' && host === s.nodeIP ? '127.0.0.1' : host, port, signal),
+  };
+}
+
+/** Pods reach the server on the bridge, which the node agent makes: tried until it is there. */
+async function listenOnBridge(
+  listen: () => Promise<unknown>,
+  s: ClusterSettings,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let waited = 0; !signal.aborted; waited++) {
+    try {
+      await listen();
+      log.info('listening for pods', { address: `${s.bridgeIP}:${s.apiPort}` });
+      return;
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL' && waited % 100 === 0)
+        log.warn('cannot listen for pods yet', { address: s.bridgeIP, error: e as Error });
+      await clock.sleep(50, signal).catch(() => {});
+    }
+  }
+}
