@@ -50,9 +50,7 @@ export interface Host {
   nodeCpuNanoSeconds(): Promise<number>;
   processCount(): Promise<number>;
   /** Bytes of an interface of this network namespace, or of a process's. */
-  networkBytes(
-    pid?: number,
-  ): Promise<
+  networkBytes(pid?: number): Promise<
     readonly {
       readonly name: string;
       readonly rx: number;

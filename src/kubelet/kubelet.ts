@@ -387,7 +387,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     await removeOldLogs(host, settings, keeps);
   };
 
-  let relistSoon = () => undefined as void;
+  let relistSoon: () => void = () => undefined;
   let listening = false;
   const relistLoop = async () => {
     let ticks = 0;

@@ -89,7 +89,7 @@ export async function watchStaticPods(
     }
     if (changed) onPods([...known.values()].flatMap((k) => (k.pod ? [k.pod] : [])));
   };
-  let nudge = () => undefined as void;
+  let nudge: () => void = () => undefined;
   const watcher = await host.fs
     .mkdir(dir, { recursive: true })
     .then(() => watch(dir, { signal, persistent: false }, () => nudge()))

@@ -142,7 +142,7 @@ export class ScriptedApi {
     p: { namespace?: string; fieldSelector?: string; signal?: AbortSignal },
   ): AsyncGenerator<WatchEvent<Obj>> {
     const queue: WatchEvent<Obj>[] = [];
-    let wake = () => undefined as void;
+    let wake: () => void = () => undefined;
     const listener: Listener = (plural, e) => {
       if (plural !== row.plural || !this.#matches(e.object as Obj, p)) return;
       queue.push(e);

@@ -32,7 +32,7 @@ function run(program: string, args: readonly string[]): Promise<void> {
 }
 
 /** mountinfo escapes blanks as \040. */
-const unescape = (s: string): string =>
+const plainPath = (s: string): string =>
   s.replace(/\\([0-7]{3})/g, (_, o: string) => String.fromCharCode(parseInt(o, 8)));
 const meminfo = async (): Promise<Map<string, number>> =>
   new Map(
@@ -50,7 +50,7 @@ export async function linuxHost(): Promise<Host> {
     (await fs.readFile('/proc/self/mountinfo', 'utf8'))
       .split('\n')
       .filter(Boolean)
-      .map((l) => unescape(l.split(' ')[4]!));
+      .map((l) => plainPath(l.split(' ')[4]!));
   return {
     fs,
     cgroups: cgroupTree(mounts),

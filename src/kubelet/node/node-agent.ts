@@ -48,7 +48,7 @@ export function startNodeAgent(ctx: NodeAgentContext, signal: AbortSignal): Node
   const { client, clock, log } = ctx;
   let node: Node | undefined;
   let lastReport = 0;
-  let wake = () => undefined as void;
+  let wake: () => void = () => undefined;
   const { promise: registered, resolve: isRegistered } = Promise.withResolvers<Node>();
 
   const register = async (): Promise<Node> => {

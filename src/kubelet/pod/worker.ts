@@ -95,7 +95,10 @@ export class PodWorker {
   /** Ends the pod. A shorter grace cuts a longer one. */
   terminate(grace: number | undefined, ended?: { readonly reason: string; readonly message: string }): void {
     const s = this.#state;
-    if (s.phase === 'terminated') return this.trigger();
+    if (s.phase === 'terminated') {
+      this.trigger();
+      return;
+    }
     if (s.phase === 'terminating') {
       if (grace === undefined || (s.grace !== undefined && s.grace <= grace)) return;
       this.#state = { ...s, grace };
