@@ -27,6 +27,7 @@ import {
 import { chain } from './filters.ts';
 import { createInFlight } from './in-flight.ts';
 import { createMetrics } from './metrics.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, type RequestContext } from './request.ts';
 import { parseRequest } from './request-info.ts';
 import { type PathRoute, router } from './router.ts';
@@ -255,6 +256,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
         body: Buffer.from(await metrics.text()),
       }),
     },
+    ...openApiRoutes(options.rows, version.gitVersion),
     ...(options.routes ?? []),
   ];
   const paths = [...new Set(routes.filter((r) => !r.hidden).map((r) => r.path))].sort();
