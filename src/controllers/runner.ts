@@ -1,0 +1,75 @@
+/** The one runner of all controllers: a queue and workers for each row, retries with growing pauses, a clean stop. */
+import type { AnyRow, ObjectOf } from '../api/resource-row.ts';
+import type { Logger } from '../base/log.ts';
+import type { Running } from '../base/running.ts';
+import type { Informer, WorkQueue } from '../client/cache.ts';
+import { createWorkQueue } from '../client/work-queue.ts';
+import { isConflict, isNotFound } from '../machinery/index.ts';
+import type { Controller, ControllerOptions, ControllerRow } from './controller.ts';
+
+const defaultWorkers = 5;
+
+/** Sets up every row (informers and indexes are asked for now), then works until the signal aborts. Returns at once. */
+export function runControllers(rows: readonly ControllerRow[], o: ControllerOptions, signal: AbortSignal): Running {
+  const chosen = o.only ? rows.filter((r) => o.only!.includes(r.name)) : rows;
+  const running = chosen.map((row) => prepare(row, o, signal));
+  return { stopped: Promise.all(running.map((run) => run())).then(() => {}) };
+}
+
+function prepare(row: ControllerRow, o: ControllerOptions, signal: AbortSignal): () => Promise<void> {
+  const log = o.log.child(row.name);
+  const queue = createWorkQueue({ clock: o.clock });
+  const waits: Informer[] = [];
+  const recorder = o.recorderFor(row.component ?? row.name);
+  const controller = row.setup({
+    ...o,
+    log,
+    queue,
+    signal,
+    recorderFor: () => recorder,
+    informer<R extends AnyRow>(r: R) {
+      const informer = o.informers.informer(r);
+      waits.push(informer as unknown as Informer);
+      return informer as Informer<ObjectOf<R>>;
+    },
+  });
+  return async () => {
+    const stop = () => queue.shutDown();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      await Promise.all(waits.map((i) => i.synced(signal)));
+    } catch (e) {
+      if (signal.aborted) return;
+      throw e;
+    }
+    const workers = Array.from({ length: row.workers ?? defaultWorkers }, () => work(queue, controller, log, signal));
+    await Promise.all([...workers, beside(controller, log, signal)]);
+  };
+}
+
+async function beside(controller: Controller, log: Logger, signal: AbortSignal): Promise<void> {
+  try {
+    await controller.background?.(signal);
+  } catch (e) {
+    if (!signal.aborted) log.error('the background task ended', { error: e as Error });
+  }
+}
+
+async function work(queue: WorkQueue, controller: Controller, log: Logger, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const key = await queue.get();
+    if (key === undefined) return;
+    try {
+      await controller.reconcile(key);
+      queue.forget(key);
+    } catch (e) {
+      if (signal.aborted) return;
+      // The cache was behind: the next try sees what changed.
+      if (!isConflict(e) && !isNotFound(e)) log.error('could not reconcile, will retry', { key, error: e as Error });
+      queue.addRateLimited(key);
+    } finally {
+      queue.done(key);
+    }
+  }
+}
