@@ -4,7 +4,7 @@ import { Services } from '../api/core/v1/resources.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Client } from '../client/index.ts';
-import { isAlreadyExists } from '../machinery/status-error.ts';
+import { isAlreadyExists, isNotFound } from '../machinery/status-error.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 
 const labels = { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' };
@@ -25,12 +25,14 @@ export async function ensureDnsService(
     try {
       const namespace = 'kube-system';
       // No selector: the endpoints below are not pods, and no controller touches them.
-      await client
-        .create(Services, {
+      // Looked for first: a create would fail on the address, which is taken.
+      await client.get(Services, { namespace, name: 'kube-dns' }).catch(async (e: unknown) => {
+        if (!isNotFound(e)) throw e;
+        await client.create(Services, {
           metadata: { name: 'kube-dns', namespace, labels },
           spec: { type: 'ClusterIP', clusterIP: s.dnsIP, ports: ports.map((p) => ({ ...p, targetPort: 53 })) },
-        })
-        .catch(ignoreExisting);
+        });
+      });
       await client
         .create(EndpointSlices, {
           metadata: {

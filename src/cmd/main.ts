@@ -16,5 +16,6 @@ try {
 } catch (e) {
   process.stderr.write(`k8ts: ${e instanceof Error ? e.message : String(e)}\n`);
   if (process.env['K8TS_DEBUG'] && e instanceof Error && e.stack) process.stderr.write(`${e.stack}\n`);
-  process.exitCode = 1;
+  // Whatever is still open must not keep a failed program alive.
+  process.exit(1);
 }

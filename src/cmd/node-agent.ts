@@ -37,7 +37,7 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
   // First of all: the API server and DNS answer on the bridge.
   await ensureBridge(network);
   const rules = createNft(s.runDir);
-  const nodeClient = await certificateClient(s, 'kubelet', 'kubelet/v1.36 (k8ts)');
+  const nodeClient = await certificateClient(s, 'kubelet-client', 'kubelet/v1.36 (k8ts)');
   const nodeInformers = createInformerFactory({ client: nodeClient, clock, random, log: log.child('informers') });
   const proxyClient = await certificateClient(s, 'kube-proxy', 'kube-proxy/v1.36 (k8ts)');
   const dnsClient = await certificateClient(s, 'admin', 'coredns/v1.36 (k8ts)');
@@ -122,9 +122,9 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
 async function kubeletServer(s: ClusterSettings) {
   const pki = paths(s).pki;
   const [cert, key, clientCa] = await Promise.all([
-    readFile(`${pki}/kubelet-server.crt`, 'utf8'),
-    readFile(`${pki}/kubelet-server.key`, 'utf8'),
+    readFile(`${pki}/kubelet.crt`, 'utf8'),
+    readFile(`${pki}/kubelet.key`, 'utf8'),
     readFile(`${pki}/ca.crt`, 'utf8'),
   ]);
-  return { host: '127.0.0.1', port: s.kubeletPort, cert, key, clientCa };
+  return { address: '127.0.0.1', port: s.kubeletPort, cert, key, clientCA: clientCa };
 }

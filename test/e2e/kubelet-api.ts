@@ -106,7 +106,7 @@ export class ScriptedApi {
       const o = obj as unknown as Obj;
       if (this.get(row.plural, o.metadata.namespace, o.metadata.name!))
         throw alreadyExists({ group: row.group, resource: row.plural }, o.metadata.name!);
-      return this.put(row, o) as never;
+      return this.put(row, row.plural === 'pods' ? { ...o, status: { phase: 'Pending' } } : o) as never;
     },
     update: async (row, obj) => this.put(row, obj) as never,
     patch: async (row, { namespace, name }, _type, patch) => {

@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { after, before, test } from 'node:test';
 import { connect as tlsConnect } from 'node:tls';
 import WebSocket from 'ws';
-import { ConfigMaps, Nodes, Pods, Secrets } from '../../src/api/core/v1/resources.ts';
+import { ConfigMaps, Pods, Secrets } from '../../src/api/core/v1/resources.ts';
 import type { Node, Pod } from '../../src/api/core/v1/types.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { createLogger } from '../../src/base/log.ts';
@@ -198,7 +198,7 @@ test('volumes, environment and DNS are as the pod asks, and follow changes', { s
       containers: [
         busybox(
           'c',
-          'echo $GREETING $POD_IP $LIMIT; cat /all/p /all/labels /sub/a; head -c 6 /all/token; echo; df -k /mem | tail -1; cat /etc/resolv.conf; while :; do cat /cm/a; sleep 0.2; done',
+          'echo $GREETING $POD_IP $LIMIT; cat /all/p /all/labels /sub/a; head -c 6 /all/token; echo; df -k /mem | tail -1; cat /etc/resolv.conf; while :; do cat /cm/a; echo; sleep 0.2; done',
           {
             env: [
               { name: 'WHO', value: 'world' },
@@ -226,7 +226,7 @@ test('volumes, environment and DNS are as the pod asks, and follow changes', { s
     return r.body.includes('one\n') || r.body.includes('oneone') ? r.body : undefined;
   });
   assert.match(logs, new RegExp(`^hello-world ${ip} 64\n`));
-  assert.match(logs, /secretapp="x"one\s?token-/);
+  assert.match(logs, /secretapp="x"onetoken-/);
   assert.match(logs, /\s1024\s.*\/mem/);
   assert.match(logs, /search default\.svc\.cluster\.local svc\.cluster\.local cluster\.local/);
   assert.match(logs, /nameserver 10\.96\.0\.10/);
@@ -489,5 +489,4 @@ test('nothing is left of pods that are gone', { skip }, async () => {
     );
   }
   assert.ok(api.get('nodes', undefined, 'n1'));
-  void Nodes;
 });
