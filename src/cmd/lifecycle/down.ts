@@ -11,14 +11,7 @@ import {
 import { knownProcesses, processState, startSupervised, stopSupervised } from '../host/processes.ts';
 import { removeContext } from '../kubeconfig-context.ts';
 import type { Steps } from '../steps.ts';
-import {
-  killContainers,
-  removeCgroups,
-  removeNetwork,
-  removeRunFiles,
-  sandboxNamespaces,
-  unmountBelow,
-} from './cleanup.ts';
+import { removeCgroups, removeNetwork, removeRunFiles, removeSandboxes, unmountBelow } from './cleanup.ts';
 import { prepareContainerd, socketReady } from './containerd.ts';
 
 export interface DownOptions {
@@ -42,16 +35,11 @@ export async function down({ dataDir, purge, steps, clock }: DownOptions): Promi
     if (running.has('control-plane')) await stopSupervised(s.runDir, 'control-plane', clock);
   });
   await steps.run('stopping containers', async (note) => {
-    const namespaces = await withContainerd(s, clock, async () => {
-      const list = await sandboxNamespaces(s);
-      const n = await killContainers(s, clock);
-      note(`${n} stopped`);
-      return list;
-    });
+    await withContainerd(s, clock, async () => note(`${await removeSandboxes(s)} stopped`));
     if (running.has('containerd') || (await processState(s.runDir, 'containerd')).pid)
       await stopSupervised(s.runDir, 'containerd', clock);
     await killShims(paths(s).containerdSocket);
-    await removeNetwork(s, namespaces ?? []);
+    await removeNetwork(s);
   });
   await steps.run('cleaning up mounts, interfaces and cgroups', async () => {
     await unmountBelow([paths(s).kubelet, paths(s).containerdRoot, paths(s).containerdState]);
