@@ -3,23 +3,39 @@ import { ReplicaSets } from '../../api/apps/v1/resources.ts';
 import type { ReplicaSet } from '../../api/apps/v1/types.ts';
 import { Pods } from '../../api/core/v1/resources.ts';
 import type { Pod } from '../../api/core/v1/types.ts';
+import type { KubeObject } from '../../api/resource-row.ts';
 import type { Informer } from '../../client/cache.ts';
 import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { objectKey } from '../../machinery/object-key.ts';
 import { getControllerOf } from '../../machinery/owner-references.ts';
 import { isPodActive, isPodReady } from '../../machinery/pod-conditions.ts';
-import { isNotFound, StatusError } from '../../machinery/status-error.ts';
+import { isNotFound } from '../../machinery/status-error.ts';
 import { keyOf } from '../action.ts';
-import { claimObjects } from '../claim.ts';
-import type { ControllerContext, KeyedController } from '../controller.ts';
-import { controlledBy, controlledInformer, indexedPods, uncontrolledIn } from '../controller-index.ts';
+import type { Controller, ControllerContext, ControllerRow } from '../controller.ts';
 import { createExpectations } from '../expectations.ts';
+import { isNamespaceTerminating } from '../namespace-terminating.ts';
+import {
+  controllerIndex,
+  decideClaim,
+  indexByController,
+  labelsMatch,
+  ownedAndOrphans,
+  performClaim,
+} from '../ownership.ts';
 import { semanticEqual, statusEqual } from '../semantic-equal.ts';
 import { decideReplicas, nextAvailability, podOf, type ReplicaSetView, replicaSetStatus } from './decide.ts';
 
-export function replicaSetController(c: ControllerContext): KeyedController {
-  const sets = controlledInformer(c.informers, ReplicaSets) as Informer<ReplicaSet>;
-  const pods = indexedPods(c.informers);
+export const replicaSetController: ControllerRow = { name: 'replicaset-controller', setup };
+
+function setup(c: ControllerContext): Controller {
+  const { queue } = c;
+  const recorder = c.recorderFor('replicaset-controller');
+  const sets = c.informer(ReplicaSets) as Informer<ReplicaSet>;
+  const pods = c.informer(Pods) as Informer<Pod>;
+  indexByController(sets);
+  indexByController(pods);
+  const controlledBy = <T extends KubeObject>(informer: Informer<T>, uid: string | undefined): readonly T[] =>
+    informer.byIndex(controllerIndex, uid ?? '');
   const expectations = createExpectations(c.clock);
 
   const ownerOf = (pod: Pod): ReplicaSet | undefined => {
@@ -54,17 +70,17 @@ export function replicaSetController(c: ControllerContext): KeyedController {
       const failures: unknown[] = [];
       for (const r of results) {
         if (r.status === 'fulfilled')
-          c.recorder.event(rs, 'Normal', 'SuccessfulCreate', `Created pod: ${r.value.metadata.name}`);
+          recorder.event(rs, 'Normal', 'SuccessfulCreate', `Created pod: ${r.value.metadata.name}`);
         else {
-          expectations.created(key);
+          expectations.creationObserved(key);
           // The whole namespace is going: no failure of this set.
           if (isNamespaceTerminating(r.reason)) continue;
           failures.push(r.reason);
-          c.recorder.event(rs, 'Warning', 'FailedCreate', `Error creating: ${messageOf(r.reason)}`);
+          recorder.event(rs, 'Warning', 'FailedCreate', `Error creating: ${messageOf(r.reason)}`);
         }
       }
       if (failures.length) {
-        expectations.created(key, left);
+        for (let i = 0; i < left; i++) expectations.creationObserved(key);
         throw failures[0];
       }
     }
@@ -75,11 +91,11 @@ export function replicaSetController(c: ControllerContext): KeyedController {
       doomed.map(async (pod) => {
         try {
           await c.client.delete(Pods, keyOf(pod));
-          c.recorder.event(rs, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+          recorder.event(rs, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
         } catch (e) {
-          expectations.deleted(key, pod.metadata.uid ?? '');
+          expectations.deletionObserved(key, pod.metadata.uid ?? '');
           if (isNotFound(e)) return;
-          c.recorder.event(rs, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(e)}`);
+          recorder.event(rs, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(e)}`);
           throw e;
         }
       }),
@@ -98,82 +114,78 @@ export function replicaSetController(c: ControllerContext): KeyedController {
     }
   };
 
-  return {
-    reads: [sets, pods],
-    watch(queue) {
-      const add = (rs: ReplicaSet | undefined) => rs && queue.add(objectKey(rs));
-      const podGone = (pod: Pod) => {
-        const rs = ownerOf(pod);
-        if (!rs) return;
-        expectations.deleted(objectKey(rs), pod.metadata.uid ?? '');
-        add(rs);
-      };
-      sets.addHandler({
-        onAdd: add,
-        onUpdate(old, rs) {
-          if (old.metadata.uid !== rs.metadata.uid) expectations.forget(objectKey(rs));
-          add(rs);
-        },
-        onDelete(rs) {
-          expectations.forget(objectKey(rs));
-          add(rs);
-        },
-      });
-      pods.addHandler({
-        onAdd(pod) {
-          if (pod.metadata.deletionTimestamp) return podGone(pod);
-          const rs = ownerOf(pod);
-          if (!rs) return adopters(pod).forEach(add);
-          expectations.created(objectKey(rs));
-          add(rs);
-        },
-        onUpdate(old, pod) {
-          const [before, after] = [getControllerOf(old), getControllerOf(pod)];
-          if (pod.metadata.deletionTimestamp) {
-            podGone(pod);
-            if (!semanticEqual(old.metadata.labels, pod.metadata.labels)) podGone(old);
-            return;
-          }
-          if (before?.uid !== after?.uid) add(ownerOf(old));
-          const rs = ownerOf(pod);
-          if (after) {
-            add(rs);
-            if (rs && !isPodReady(old) && isPodReady(pod) && rs.spec.minReadySeconds)
-              queue.addAfter(objectKey(rs), rs.spec.minReadySeconds * 1000);
-          } else if (before || !semanticEqual(old.metadata.labels, pod.metadata.labels)) adopters(pod).forEach(add);
-        },
-        onDelete: podGone,
-      });
+  const add = (rs: ReplicaSet | undefined) => rs && queue.add(objectKey(rs));
+  const podGone = (pod: Pod) => {
+    const rs = ownerOf(pod);
+    if (!rs) return;
+    expectations.deletionObserved(objectKey(rs), pod.metadata.uid ?? '');
+    add(rs);
+  };
+  sets.addHandler({
+    onAdd: add,
+    onUpdate(old, rs) {
+      if (old.metadata.uid !== rs.metadata.uid) expectations.forget(objectKey(rs));
+      add(rs);
     },
-    async reconcile(key, queue) {
+    onDelete(rs) {
+      expectations.forget(objectKey(rs));
+      add(rs);
+    },
+  });
+  pods.addHandler({
+    onAdd(pod) {
+      if (pod.metadata.deletionTimestamp) return podGone(pod);
+      const rs = ownerOf(pod);
+      if (!rs) return adopters(pod).forEach(add);
+      expectations.creationObserved(objectKey(rs));
+      add(rs);
+    },
+    onUpdate(old, pod) {
+      const [before, after] = [getControllerOf(old), getControllerOf(pod)];
+      if (pod.metadata.deletionTimestamp) {
+        podGone(pod);
+        if (!semanticEqual(old.metadata.labels, pod.metadata.labels)) podGone(old);
+        return;
+      }
+      if (before?.uid !== after?.uid) add(ownerOf(old));
+      const rs = ownerOf(pod);
+      if (after) {
+        add(rs);
+        if (rs && !isPodReady(old) && isPodReady(pod) && rs.spec.minReadySeconds)
+          queue.addAfter(objectKey(rs), rs.spec.minReadySeconds * 1000);
+      } else if (before || !semanticEqual(old.metadata.labels, pod.metadata.labels)) adopters(pod).forEach(add);
+    },
+    onDelete: podGone,
+  });
+
+  return {
+    async reconcile(key) {
       const rs = sets.get(key);
       if (!rs) return expectations.forget(key);
       const settled = expectations.satisfied(key);
       const own = controlledBy(pods, rs.metadata.uid);
-      const claimed = await claimObjects<Pod>({
-        client: c.client,
-        ownerRow: ReplicaSets,
-        owner: rs,
-        selector: labelSelectorAsSelector(rs.spec.selector),
-        row: Pods,
-        candidates: [...own, ...uncontrolledIn(pods, rs.metadata.namespace)].filter(isPodActive),
-      });
+      const matches = labelsMatch(labelSelectorAsSelector(rs.spec.selector));
+      const claim = decideClaim<Pod>(rs, matches, ownedAndOrphans(pods, rs).filter(isPodActive));
+      const claimed = await performClaim<Pod>(c.client, ReplicaSets, rs, Pods, claim);
       const view: ReplicaSetView = {
         replicaSet: rs,
-        pods: [...claimed, ...own.filter((p) => !isPodActive(p))],
+        pods: [...claimed, ...own.filter((p) => !isPodActive(p) && matches(p))],
         related: related(rs),
       };
       let failure: unknown;
       if (settled) {
         const change = decideReplicas(view, c.clock.now());
-        expectations.expect(
-          key,
-          change.create,
-          change.delete.map((p) => p.metadata.uid ?? ''),
-        );
         try {
-          if (change.create) await create(rs, change.create);
-          if (change.delete.length) await remove(rs, change.delete);
+          if (change.create) {
+            expectations.expectCreations(key, change.create);
+            await create(rs, change.create);
+          } else if (change.delete.length) {
+            expectations.expectDeletions(
+              key,
+              change.delete.map((p) => p.metadata.uid ?? ''),
+            );
+            await remove(rs, change.delete);
+          }
         } catch (e) {
           failure = e;
         }
@@ -188,5 +200,3 @@ export function replicaSetController(c: ControllerContext): KeyedController {
 }
 
 const messageOf = (e: unknown): string => (e instanceof Error ? e.message : String(e));
-const isNamespaceTerminating = (e: unknown): boolean =>
-  e instanceof StatusError && (e.status.details?.causes?.some((x) => x.reason === 'NamespaceTerminating') ?? false);
