@@ -26,6 +26,8 @@ export interface ControllerContext extends ControllerOptions {
   readonly queue: WorkQueue;
   /** A shared informer; the workers begin when all that were asked for have synced. */
   informer<R extends AnyRow>(row: R): Informer<ObjectOf<R>>;
+  /** Whether another controller reads this row through its shared informer. */
+  readonly isShared: (row: AnyRow) => boolean;
   /** Aborts when the controllers stop. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +35,8 @@ export interface ControllerContext extends ControllerOptions {
 export interface Controller {
   /** Works on one key; what it throws is logged (conflicts and absent objects are not) and the key comes again, later each time. */
   reconcile(key: string): Promise<void>;
+  /** What must have synced beside the informers. */
+  synced?(signal: AbortSignal): Promise<void>;
   /** Runs beside the workers from the moment the informers synced until the signal aborts. */
   background?(signal: AbortSignal): Promise<void>;
 }

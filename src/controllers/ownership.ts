@@ -10,7 +10,7 @@ import { getControllerOf, isNotFound, type LabelSelector, newControllerRef, Stat
 export const controllerIndex = 'controller';
 const orphansOf = (namespace: string | undefined): string => `orphans of ${namespace}`;
 
-export function indexByController(informer: Informer<KubeObject>): void {
+export function indexByController<T extends KubeObject>(informer: Informer<T>): void {
   informer.addIndex(controllerIndex, (obj) => [getControllerOf(obj)?.uid ?? orphansOf(obj.metadata.namespace)]);
 }
 

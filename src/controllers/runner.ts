@@ -12,11 +12,17 @@ const defaultWorkers = 5;
 /** Sets up every row (informers and indexes are asked for now), then works until the signal aborts. Returns at once. */
 export function runControllers(rows: readonly ControllerRow[], o: ControllerOptions, signal: AbortSignal): Running {
   const chosen = o.only ? rows.filter((r) => o.only!.includes(r.name)) : rows;
-  const running = chosen.map((row) => prepare(row, o, signal));
+  const shared = new Set<AnyRow>();
+  const running = chosen.map((row) => prepare(row, o, shared, signal));
   return { stopped: Promise.all(running.map((run) => run())).then(() => {}) };
 }
 
-function prepare(row: ControllerRow, o: ControllerOptions, signal: AbortSignal): () => Promise<void> {
+function prepare(
+  row: ControllerRow,
+  o: ControllerOptions,
+  shared: Set<AnyRow>,
+  signal: AbortSignal,
+): () => Promise<void> {
   const log = o.log.child(row.name);
   const queue = createWorkQueue({ clock: o.clock });
   const waits: Informer[] = [];
@@ -26,9 +32,11 @@ function prepare(row: ControllerRow, o: ControllerOptions, signal: AbortSignal):
     log,
     queue,
     signal,
+    isShared: (r) => shared.has(r),
     recorderFor: () => recorder,
     informer<R extends AnyRow>(r: R) {
       const informer = o.informers.informer(r);
+      shared.add(r);
       waits.push(informer as unknown as Informer);
       return informer as Informer<ObjectOf<R>>;
     },
@@ -38,7 +46,7 @@ function prepare(row: ControllerRow, o: ControllerOptions, signal: AbortSignal):
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      await Promise.all(waits.map((i) => i.synced(signal)));
+      await Promise.all([...waits.map((i) => i.synced(signal)), controller.synced?.(signal)]);
     } catch (e) {
       if (signal.aborted) return;
       throw e;

@@ -9,7 +9,7 @@ import { serviceAccountController } from './service-account.ts';
 export const controllers: readonly ControllerRow[] = [
   serviceAccountController,
   namespaceController,
-  { name: 'deployment-controller', setup: deploymentController },
-  { name: 'replicaset-controller', setup: replicaSetController },
+  deploymentController,
+  replicaSetController,
   rootCaCertificatePublisher,
 ];

@@ -6,6 +6,7 @@ import { rfc3339 } from '../../base/clock.ts';
 import type { Client } from '../../client/client.ts';
 import { isNotFound, isPodTerminal, StatusError } from '../../machinery/index.ts';
 import { resources } from '../../api/resources.ts';
+import { discoverUnknown } from '../discovered-rows.ts';
 import type { ControllerContext, ControllerRow } from '../controller.ts';
 import { type Remaining, withDeletionConditions } from './conditions.ts';
 
@@ -88,40 +89,6 @@ export function namespacedRows(rows: readonly AnyRow[]): readonly AnyRow[] {
   });
 }
 
-/** Namespaced kinds the table does not know (custom resources), from discovery. */
-async function discovered(client: Client, known: readonly AnyRow[]): Promise<readonly AnyRow[]> {
-  const groups = (await client.raw('GET', '/apis')) as {
-    readonly groups?: readonly { readonly name: string; readonly preferredVersion: { readonly version: string } }[];
-  };
-  const out: AnyRow[] = [];
-  const knownGroups = new Set(known.map((r) => r.group));
-  for (const g of groups.groups ?? []) {
-    if (knownGroups.has(g.name)) continue;
-    const version = g.preferredVersion.version;
-    const found = (await client.raw('GET', `/apis/${g.name}/${version}`)) as {
-      readonly resources?: readonly {
-        readonly name: string;
-        readonly kind: string;
-        readonly namespaced: boolean;
-        readonly verbs: AnyRow['verbs'];
-      }[];
-    };
-    for (const r of found.resources ?? [])
-      if (r.namespaced && !r.name.includes('/') && r.verbs.includes('delete') && r.verbs.includes('list'))
-        out.push({
-          ...Pods,
-          group: g.name,
-          version,
-          plural: r.name,
-          kind: r.kind,
-          verbs: r.verbs,
-          subresources: [],
-          strategy: {},
-        });
-  }
-  return out;
-}
-
 const leaving = (ns: Namespace | undefined): ns is Namespace =>
   ns?.metadata.deletionTimestamp !== undefined && (ns.spec.finalizers ?? []).length > 0;
 
@@ -134,7 +101,7 @@ async function empty(ctx: ControllerContext, ns: Namespace): Promise<readonly Cl
   let custom: readonly AnyRow[] = [];
   let fault: Cleared | undefined;
   try {
-    custom = await discovered(client, resources);
+    custom = (await discoverUnknown(client, resources)).filter((r) => r.namespaced);
   } catch (e) {
     fault = {
       group: '',
