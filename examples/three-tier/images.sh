@@ -17,15 +17,15 @@ root() {
   # With an empty status file apt lists the whole closure, as for a new machine.
   wanted=$(apt-get -o Dir::State::status=/dev/null -o APT::Install-Recommends=0 -s install "$@" | awk '$1 == "Inst" { v = $3; sub(/^\(/, "", v); print $2 "=" v }')
   [ -n "$wanted" ] || { echo "images.sh: apt-get knows none of: $* (apt-get update)" >&2; exit 1; }
+  # Fetched at once: a call of apt costs most of a second.
+  missing=''
   for p in $wanted; do
-    name=${p%%=*}
-    file=$(find "$out/packages" -name "${name}_*.deb" | head -n 1)
-    if [ -z "$file" ]; then
-      (cd "$out/packages" && apt-get download -qq "$p")
-      file=$(find "$out/packages" -name "${name}_*.deb" | head -n 1)
-    fi
-    dpkg-deb -x "$file" "$dir"
+    set -- "$out/packages/${p%%=*}"_*.deb
+    [ -e "$1" ] || missing="$missing $p"
   done
+  # shellcheck disable=SC2086
+  [ -z "$missing" ] || (cd "$out/packages" && apt-get download -qq $missing 2>/dev/null)
+  for p in $wanted; do dpkg-deb -x "$out/packages/${p%%=*}"_*.deb "$dir"; done
   rm -rf "$dir"/usr/share/doc "$dir"/usr/share/man "$dir"/usr/share/locale "$dir"/usr/share/info "$dir"/usr/share/lintian
   printf 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nmysql:x:101:101:MariaDB:/nonexistent:/bin/false\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n' >"$dir/etc/passwd"
   printf 'root:x:0:\nadm:x:4:\nwww-data:x:33:\nmysql:x:101:\nnogroup:x:65534:\n' >"$dir/etc/group"
@@ -35,15 +35,13 @@ root() {
   ldconfig -r "$dir"
 }
 
+# image NAME  prints the archive's path; builds it when it is not there
 image() {
-  name=$1
-  shift
-  archive="$out/$name.tar"
-  if [ ! -e "$archive" ]; then
-    "build_$name"
-    rm -rf "$out/$name.root"
+  if [ ! -e "$out/$1.tar" ]; then
+    "build_$1" >&2
+    rm -rf "$out/$1.root"
   fi
-  echo "$archive"
+  echo "$out/$1.tar"
 }
 
 build_front() {
@@ -63,7 +61,7 @@ build_app() {
 }
 
 build_db() {
-  root "$out/db.root" mariadb-server-core mariadb-client-core mariadb-server dash coreutils sed grep gawk hostname findutils
+  root "$out/db.root" mariadb-server-core mariadb-client-core dash coreutils sed grep gawk hostname findutils
   mkdir -p "$out/db.root/var/lib/mysql" "$out/db.root/run/mysqld" "$out/db.root/etc/mysql/conf.d"
   chown 101:101 "$out/db.root/var/lib/mysql" "$out/db.root/run/mysqld"
   [ -e "$out/db.root/usr/bin/awk" ] || ln -s gawk "$out/db.root/usr/bin/awk"
