@@ -387,7 +387,12 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     await removeOldLogs(host, settings, keeps);
   };
 
-  let relistSoon: () => void = () => undefined;
+  let wakeRelist: () => void = () => undefined;
+  let relistAgain = false;
+  const relistSoon = () => {
+    relistAgain = true;
+    wakeRelist();
+  };
   let listening = false;
   const relistLoop = async () => {
     let ticks = 0;
@@ -408,22 +413,32 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       await pause(listening ? relistWithEvents : relistEvery);
     }
   };
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = clock.after(ms, done);
-      function done() {
-        timer.cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-      relistSoon = done;
-      signal.addEventListener('abort', done, { once: true });
-    });
+  const pause = async (ms: number): Promise<void> => {
+    if (!relistAgain)
+      await new Promise<void>((resolve) => {
+        const timer = clock.after(ms, done);
+        function done() {
+          timer.cancel();
+          signal.removeEventListener('abort', done);
+          resolve();
+        }
+        wakeRelist = done;
+        signal.addEventListener('abort', done, { once: true });
+      });
+    relistAgain = false;
+  };
+  // the runtime's list may lag behind its events a little
+  let later: readonly { cancel(): void }[] = [];
+  const somethingChanged = () => {
+    relistSoon();
+    for (const t of later) t.cancel();
+    later = [60, 400].map((ms) => clock.after(ms, relistSoon));
+  };
   const listenLoop = async () => {
     while (!signal.aborted) {
       try {
         listening = true;
-        for await (const _id of runtime.changes(signal)) relistSoon();
+        for await (const _id of runtime.changes(signal)) somethingChanged();
       } catch (e) {
         if (!signal.aborted) log.debug('the runtime tells of no changes', { error: e as Error });
       }
@@ -503,6 +518,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       machine,
     },
     stopped: Promise.allSettled(loops).then(async (results) => {
+      for (const t of later) t.cancel();
       probes.close();
       objects.close();
       await Promise.all([...workers.values()].map((w) => w.close()));

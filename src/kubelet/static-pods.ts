@@ -71,9 +71,12 @@ export async function watchStaticPods(
 ): Promise<void> {
   const { host, clock, log } = edges;
   const known = new Map<string, { text: string; pod: Pod | undefined }>();
+  let first = true;
   const read = async () => {
     const names = (await host.fs.readdir(dir).catch(() => [] as string[])).filter((n) => !n.startsWith('.')).sort();
-    let changed = false;
+    // the first answer counts even when it is none: only then is it known what should not run
+    let changed = first;
+    first = false;
     for (const name of [...known.keys()]) if (!names.includes(name)) changed = known.delete(name) || changed;
     for (const name of names) {
       const text = await host.fs.readFile(join(dir, name), 'utf8').catch(() => undefined);
