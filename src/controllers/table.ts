@@ -1,15 +1,25 @@
 /** The ordered table of controllers (upstream: cmd/kube-controller-manager/app NewControllerDescriptors). */
 import type { ControllerRow } from './controller.ts';
+import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { garbageCollectorController } from './garbage-collector/controller.ts';
+import { endpointSliceController } from './endpointslice/controller.ts';
+import { endpointsController } from './endpoints/controller.ts';
 import { namespaceController } from './namespace/index.ts';
+import { podGcController } from './pod-gc.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { rootCaCertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
 
 export const controllers: readonly ControllerRow[] = [
+  endpointsController,
+  endpointSliceController,
   serviceAccountController,
   namespaceController,
   deploymentController,
   replicaSetController,
+  podGcController,
+  clusterRoleAggregationController,
+  garbageCollectorController,
   rootCaCertificatePublisher,
 ];
