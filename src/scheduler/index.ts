@@ -1,0 +1,2 @@
+/** The face of the scheduler room. */
+export { type SchedulerOptions, startScheduler } from './scheduler.ts';
