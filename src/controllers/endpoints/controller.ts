@@ -1,0 +1,74 @@
+/** Keeps the Endpoints object of every service with a selector (upstream: pkg/controller/endpoint). */
+import { Endpoints as EndpointsRow, Pods, Services } from '../../api/core/v1/resources.ts';
+import { isNotFound, splitObjectKey } from '../../machinery/index.ts';
+import type { ControllerRow } from '../controller.ts';
+import { createTriggerTimes } from '../endpointslice/trigger-time.ts';
+import { hasSelector, selectedPods, wakeServices } from '../endpointslice/service-pods.ts';
+import { isNamespaceTerminating } from '../namespace-terminating.ts';
+import { decideEndpoints } from './decide.ts';
+
+export const endpointsController: ControllerRow = {
+  name: 'endpoints-controller',
+  component: 'endpoint-controller',
+  setup(c) {
+    const recorder = c.recorderFor('endpoint-controller');
+    const services = c.informer(Services);
+    const pods = c.informer(Pods);
+    const endpoints = c.informer(EndpointsRow);
+    const times = createTriggerTimes();
+    wakeServices(services, pods, c.queue);
+    // With the service goes its Endpoints object, also one that the garbage collector has no reference for.
+    const remove = async (key: string): Promise<void> => {
+      times.forget(key);
+      if (!endpoints.get(key)) return;
+      await c.client.delete(EndpointsRow, splitObjectKey(key)).catch((e: unknown) => {
+        if (!isNotFound(e)) throw e;
+      });
+    };
+    endpoints.addHandler({
+      onUpdate: (_, e) => c.queue.add(`${e.metadata.namespace}/${e.metadata.name}`),
+      onDelete: (e) => c.queue.add(`${e.metadata.namespace}/${e.metadata.name}`),
+    });
+    return {
+      async reconcile(key) {
+        const service = services.get(key);
+        if (!service) return remove(key);
+        if (!hasSelector(service) || service.metadata.deletionTimestamp) return;
+        const { namespace, name = '' } = service.metadata;
+        const selected = selectedPods(service, pods);
+        const current = endpoints.get(key);
+        const wanted = decideEndpoints(service, selected, current, times.next(service, selected));
+        if (!wanted) return;
+        const { labels, annotations, subsets } = wanted;
+        try {
+          if (current)
+            await c.client.update(EndpointsRow, {
+              ...current,
+              metadata: { ...current.metadata, labels, annotations },
+              subsets,
+            });
+          else await c.client.create(EndpointsRow, { metadata: { namespace, name, labels, annotations }, subsets });
+        } catch (e) {
+          if (isNamespaceTerminating(e)) return;
+          times.forget(key);
+          const text = e instanceof Error ? e.message : String(e);
+          if (current)
+            recorder.event(
+              current,
+              'Warning',
+              'FailedToUpdateEndpoint',
+              `Failed to update endpoint ${namespace}/${name}: ${text}`,
+            );
+          else
+            recorder.event(
+              service,
+              'Warning',
+              'FailedToCreateEndpoint',
+              `Failed to create endpoint for service ${namespace}/${name}: ${text}`,
+            );
+          throw e;
+        }
+      },
+    };
+  },
+};

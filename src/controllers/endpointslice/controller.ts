@@ -1,0 +1,92 @@
+/** Keeps the EndpointSlices of every service with a selector (upstream: pkg/controller/endpointslice). */
+import { Nodes, Pods, Services } from '../../api/core/v1/resources.ts';
+import type { Node } from '../../api/core/v1/types.ts';
+import { EndpointSlices } from '../../api/discovery/v1/resources.ts';
+import type { EndpointSlice } from '../../api/discovery/v1/types.ts';
+import { isNotFound } from '../../machinery/index.ts';
+import type { ControllerRow } from '../controller.ts';
+import { isNamespaceTerminating } from '../namespace-terminating.ts';
+import { createWrittenObjects } from '../written-objects.ts';
+import { decideSlices, managedBy, managedByLabel, serviceNameLabel } from './decide.ts';
+import { hasSelector, selectedPods, wakeServices } from './service-pods.ts';
+import { createTriggerTimes } from './trigger-time.ts';
+
+const maxEndpoints = 100;
+const serviceIndex = 'service';
+const zoneLabel = 'topology.kubernetes.io/zone';
+
+/** `namespace/name` of the service a slice of this controller belongs to. */
+const serviceOf = (s: EndpointSlice): string | undefined =>
+  s.metadata.labels?.[managedByLabel] === managedBy
+    ? `${s.metadata.namespace}/${s.metadata.labels[serviceNameLabel] ?? ''}`
+    : undefined;
+
+export const endpointSliceController: ControllerRow = {
+  name: 'endpointslice-controller',
+  setup(c) {
+    const services = c.informer(Services);
+    const pods = c.informer(Pods);
+    const nodes = c.informer(Nodes);
+    const slices = c.informer(EndpointSlices);
+    slices.addIndex(serviceIndex, (s) => [serviceOf(s) ?? '']);
+    const written = createWrittenObjects<EndpointSlice>(slices, c.clock);
+    const times = createTriggerTimes();
+    wakeServices(services, pods, c.queue);
+    const wake = (s: EndpointSlice) => {
+      const key = serviceOf(s);
+      if (key) c.queue.add(key);
+    };
+    slices.addHandler({
+      onAdd: wake,
+      onUpdate(old, s) {
+        wake(old);
+        wake(s);
+      },
+      onDelete: wake,
+    });
+    const rezoned = (n: Node) => {
+      for (const s of services.list())
+        if (selectedPods(s, pods).some((p) => p.spec.nodeName === n.metadata.name))
+          c.queue.add(`${s.metadata.namespace}/${s.metadata.name}`);
+    };
+    nodes.addHandler({
+      onAdd(n, initial) {
+        if (!initial) rezoned(n);
+      },
+      onUpdate(old, n) {
+        if (old.metadata.labels?.[zoneLabel] !== n.metadata.labels?.[zoneLabel]) rezoned(n);
+      },
+    });
+    return {
+      async reconcile(key) {
+        const service = services.get(key);
+        if (!service) return times.forget(key);
+        if (!hasSelector(service) || service.metadata.deletionTimestamp) return;
+        const selected = selectedPods(service, pods);
+        const plan = decideSlices({
+          service,
+          pods: selected,
+          nodes: (name) => nodes.get(name),
+          slices: written.overlay(slices.byIndex(serviceIndex, key), (s) => serviceOf(s) === key),
+          maxEndpoints,
+          triggerTime: times.next(service, selected),
+        });
+        try {
+          for (const s of plan.create) written.wrote(await c.client.create(EndpointSlices, s));
+          for (const s of plan.update) written.wrote(await c.client.update(EndpointSlices, s));
+          for (const s of plan.delete) {
+            const { namespace, name = '' } = s.metadata;
+            await c.client.delete(EndpointSlices, { namespace, name }).catch((e: unknown) => {
+              if (!isNotFound(e)) throw e;
+            });
+            written.deleted(s);
+          }
+        } catch (e) {
+          if (isNamespaceTerminating(e)) return;
+          times.forget(key);
+          throw e;
+        }
+      },
+    };
+  },
+};
