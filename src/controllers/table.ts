@@ -10,6 +10,7 @@ import { podGcController } from './pod-gc.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { rootCaCertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
+import { pvcProtectionController, pvProtectionController } from './storage-protection.ts';
 
 export const controllers: readonly ControllerRow[] = [
   endpointsController,
@@ -21,5 +22,7 @@ export const controllers: readonly ControllerRow[] = [
   podGcController,
   clusterRoleAggregationController,
   garbageCollectorController,
+  pvcProtectionController,
+  pvProtectionController,
   rootCaCertificatePublisher,
 ];
