@@ -1,11 +1,11 @@
 /** Request bodies to objects: JSON, YAML or protobuf, decoded and pruned by schema, with upstream's refusals and warnings. */
-import { load } from 'js-yaml';
 import type { KubeObject } from '../api/resource-row.ts';
 import { badRequest, type StatusError } from '../machinery/status-error.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import type { AnyStruct } from '../schema/dsl.ts';
 import { duplicateFields } from '../schema/strict-json.ts';
+import { parseYaml as parseYamlText, YamlError, yamlDuplicateKey } from '../schema/yaml.ts';
 import type { Served } from './engine.ts';
 import { protobufObject } from './forms/protobuf-body.ts';
 import { negotiateInput } from './negotiate.ts';
@@ -48,16 +48,19 @@ export function parseJson(body: Buffer, refuse: (why: string) => StatusError): u
   }
 }
 
+/** The first document of a YAML text; null when there is none. */
 export function parseYaml(body: Buffer, refuse: (why: string) => StatusError): unknown {
+  const text = body.toString('utf8');
+  if (body[0] === 0x7b)
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      // Flow YAML that is not JSON.
+    }
   try {
-    if (body[0] === 0x7b) return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    // Flow YAML that is not JSON.
-  }
-  try {
-    return load(body.toString('utf8'));
+    return parseYamlText(text)[0] ?? null;
   } catch (e) {
-    throw refuse(`error converting YAML to JSON: yaml: ${(e as Error).message.split('\n')[0]}`);
+    throw refuse(e instanceof YamlError ? `error converting YAML to JSON: ${e.message}` : (e as Error).message);
   }
 }
 
@@ -143,6 +146,15 @@ export function reportStrict(
   else throw refuse(`strict decoding error: ${strict.join(', ')}`);
 }
 
+/** What is said twice in a JSON or YAML body. */
+export function repeated(ctx: RequestContext, body: Buffer): readonly string[] {
+  if (body[0] === 0x7b)
+    return duplicateFields(body.toString('utf8')).map((f) => `duplicate field ${JSON.stringify(f)}`);
+  if (!header(ctx.request.headers, 'content-type').includes('yaml')) return [];
+  const found = yamlDuplicateKey(body.toString('utf8'));
+  return found === undefined ? [] : [found];
+}
+
 /** The body of a create or update as an object of the kind. Defaults are not applied yet. @throws 400, 415 */
 export function decodeBody(
   s: { readonly ctx: RequestContext },
@@ -152,14 +164,13 @@ export function decodeBody(
   kind: Kind,
 ): KubeObject {
   const json = parseBody(s.ctx, body, schema, kind);
-  const text = directive === 'Ignore' || body[0] !== 0x7b ? undefined : body.toString('utf8');
   if (!isObject(json))
     throw badRequest(
       `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(json) ? 'array' : typeof json} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${summary(body)})`,
     );
   checkKind(json, kind, body);
   const { object, strict: unknown } = decodeObject(schema, json, apiVersionText(kind), kind.kind);
-  const twice = text ? duplicateFields(text).map((f) => `duplicate field ${JSON.stringify(f)}`) : [];
+  const twice = directive === 'Ignore' ? [] : repeated(s.ctx, body);
   const strict = twice.length ? [...twice, ...unknown] : unknown;
   reportStrict(s.ctx, directive, strict, (t) =>
     badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${t}`),

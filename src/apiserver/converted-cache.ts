@@ -77,6 +77,9 @@ export function convertedCache(row: AnyRow, storage: StoredAs<any>, base: Cache)
     get revision() {
       return base.revision;
     },
+    get changedAt() {
+      return base.changedAt;
+    },
     ready: (signal) => base.ready(signal),
     waitUntil: (revision, signal) => base.waitUntil(revision, signal),
     get(namespace, name) {

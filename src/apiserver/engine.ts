@@ -103,8 +103,7 @@ export function describeServed(row: AnyRow, stored: AnyRow, cache: Cache, prefix
     apiVersion: apiVersionOf(row),
     prefix,
     subresources: new Map(row.subresources.map((s) => [s.name, s])),
-    // Until a cache tells, it may have changed at any moment up to now.
-    lastChange: () => (cache as { readonly changedAt?: number }).changedAt ?? cache.revision,
+    lastChange: () => cache.changedAt,
   };
 }
 

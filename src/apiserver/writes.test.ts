@@ -219,6 +219,18 @@ describe('writes', () => {
       other.json.message,
       'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml',
     );
+    const strict = await s.call(
+      'PATCH',
+      `${gears}/pa?fieldValidation=Strict`,
+      { spec: { replicaz: 1 } },
+      {
+        'content-type': 'application/strategic-merge-patch+json',
+      },
+    );
+    assert.equal(
+      strict.json.message,
+      ' "" is invalid: patch: Invalid value: "map[spec:map[replicaz:1]]": strict decoding error: unknown field "spec.replicaz"',
+    );
     const force = await s.call('PATCH', `${gears}/pa?force=true`, {});
     assert.equal(force.status, 422);
     assert.equal(force.json.details.kind, 'PatchOptions');

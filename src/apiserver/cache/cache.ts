@@ -55,6 +55,8 @@ export interface Cache {
   readonly row: AnyRow;
   /** Everything up to this revision is in the cache. */
   readonly revision: number;
+  /** Revision of the last change of this resource (of the first list, before any): a list as of a later one is what is here. */
+  readonly changedAt: number;
   /** Resolves when the first list is in. */
   ready(signal?: AbortSignal): Promise<void>;
   /** Resolves when `revision` has been reached (no event needed for this resource); rejects with a timeout StatusError after 3 s. */

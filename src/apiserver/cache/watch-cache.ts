@@ -56,6 +56,7 @@ class WatchCache implements Cache {
   readonly #sources = new WeakMap<Buffer, KubeObject>();
   #index = new EntryIndex();
   #revision = 0;
+  #changedAt = 0;
   #isReady = false;
   #waiters = new Set<Waiter>();
 
@@ -73,6 +74,10 @@ class WatchCache implements Cache {
 
   get revision(): number {
     return this.#revision;
+  }
+
+  get changedAt(): number {
+    return this.#changedAt;
   }
 
   ready(signal?: AbortSignal): Promise<void> {
@@ -181,6 +186,7 @@ class WatchCache implements Cache {
     const wasReady = this.#isReady;
     this.#index = index;
     this.#recent.reset(revision);
+    this.#changedAt = revision;
     this.#isReady = true;
     // What happened between is not known: as upstream, every watcher lists again.
     if (wasReady) this.#fanOut.fail((after) => tooOld(after, revision));
@@ -215,6 +221,7 @@ class WatchCache implements Cache {
       const made = this.#apply(event);
       if (!made) continue;
       this.#recent.push(made);
+      this.#changedAt = event.modRevision;
       out.push(made);
     }
     this.#fanOut.push(out, revision);

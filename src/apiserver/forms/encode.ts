@@ -1,7 +1,7 @@
 /** Objects to bytes in the media type a client accepts: the slow forms. Plain JSON of one stored object never comes here. */
-import { dump } from 'js-yaml';
 import { notAcceptable, type Status } from '../../machinery/status-error.ts';
 import type { AnyStruct } from '../../schema/dsl.ts';
+import { toYaml } from '../../schema/yaml.ts';
 import type { Entry } from '../cache/index.ts';
 import type { Served } from '../engine.ts';
 import type { Accepted } from '../negotiate.ts';
@@ -14,8 +14,7 @@ export function encodeObject(accepted: Accepted, value: unknown, schema: AnyStru
     case 'json':
       return Buffer.from((accepted.pretty ? JSON.stringify(value, null, 2) : JSON.stringify(value)) + '\n');
     case 'yaml':
-      // Through JSON, so that what JSON leaves out (undefined) is left out here too.
-      return Buffer.from(dump(JSON.parse(JSON.stringify(value)), { lineWidth: -1, noRefs: true, sortKeys: true }));
+      return Buffer.from(toYaml(value));
     case 'protobuf':
       if (!schema)
         throw notAcceptable('only the following media types are accepted: application/json, application/yaml');

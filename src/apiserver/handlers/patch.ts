@@ -8,8 +8,9 @@ import {
   strategicMergePatch,
   unprocessableMessage,
 } from '../../schema/merge/index.ts';
+import { goPrint } from '../../schema/merge/strategic-list.ts';
 import type { Entry } from '../cache/cache.ts';
-import { decodeObject, parseJson, parseYaml, reportStrict, withDefaults } from '../codec.ts';
+import { decodeObject, parseJson, repeated, parseYaml, reportStrict, withDefaults } from '../codec.ts';
 import { applyManaged, recordUpdate } from '../managed-fields.ts';
 import { updateObject } from '../registry/update.ts';
 import { inRequestNamespace, type WriteRequest } from '../registry/write-request.ts';
@@ -75,6 +76,8 @@ export interface PatchBody {
   readonly type: PatchType;
   readonly value: unknown;
   readonly options: MutationOptions;
+  /** Complaints of strict decoding about the patch itself. */
+  readonly strict: readonly string[];
 }
 
 /** Reads type, body and options of a PATCH. @throws 400, 413, 415, 422 */
@@ -87,7 +90,8 @@ export async function readPatch(s: Scope): Promise<PatchBody> {
     type === 'apply'
       ? parseYaml(body, (e) => badRequest(`error decoding YAML: ${e}`))
       : parseJson(body, (e) => badRequest(type === 'strategic' ? e : `error decoding patch: ${e}`));
-  return { type, value, options };
+  const strict = options.fieldValidation === 'Ignore' ? [] : repeated(ctx, body);
+  return { type, value, options, strict: type === 'json' ? strict.map((t) => `json patch ${t}`) : strict };
 }
 
 /** The object a patch makes of the current one, decoded, with defaults and managedFields. */
@@ -99,11 +103,13 @@ async function next(s: Scope, w: WriteRequest, p: PatchBody, current: Entry | un
     const applied = applyManaged(w, current?.object, p.value, p.options.force);
     const decoded = decodeObject(row.schema, applied, served.apiVersion, row.kind);
     obj = withDefaults(served, decoded.object);
-    reportStrict(ctx, p.options.fieldValidation, decoded.strict, (t) => badRequest(`error strict decoding YAML: ${t}`));
+    reportStrict(ctx, p.options.fieldValidation, [...p.strict, ...decoded.strict], (t) =>
+      badRequest(`error strict decoding YAML: ${t}`),
+    );
   } else {
     const json = patched(p.type, row.schema, current!.object, p.value);
     const decoded = decodeObject(row.schema, json, served.apiVersion, row.kind, (why) => invalidPatch(p, json, why));
-    reportStrict(ctx, p.options.fieldValidation, decoded.strict, (t) => invalidPatch(p, json, t));
+    reportStrict(ctx, p.options.fieldValidation, [...p.strict, ...decoded.strict], (t) => invalidPatch(p, json, t));
     obj = recordUpdate(w, current!.object, withDefaults(served, decoded.object));
   }
   const placed = inRequestNamespace(obj, row, w.namespace);
@@ -112,7 +118,7 @@ async function next(s: Scope, w: WriteRequest, p: PatchBody, current: Entry | un
 }
 
 const invalidPatch = (p: PatchBody, json: unknown, why: string): StatusError => {
-  const value = p.type === 'strategic' ? JSON.stringify(p.value) : JSON.stringify(json);
+  const value = p.type === 'strategic' ? goPrint(p.value) : JSON.stringify(json);
   const message = `Invalid value: ${JSON.stringify(value)}: ${why}`;
   return new StatusError(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
     causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
