@@ -6,6 +6,9 @@ import { garbageCollectorController } from './garbage-collector/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { namespaceController } from './namespace/index.ts';
+import { nodeIpamController } from './node/ipam.ts';
+import { nodeLifecycleController } from './node/lifecycle.ts';
+import { taintEvictionController } from './node/taint-eviction.ts';
 import { podGcController } from './pod-gc.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { rootCaCertificatePublisher } from './root-ca-certificate-publisher.ts';
@@ -20,6 +23,9 @@ export const controllers: readonly ControllerRow[] = [
   deploymentController,
   replicaSetController,
   podGcController,
+  nodeIpamController,
+  nodeLifecycleController,
+  taintEvictionController,
   clusterRoleAggregationController,
   garbageCollectorController,
   pvcProtectionController,
