@@ -208,16 +208,16 @@ describe('reads', () => {
     assert.equal(put.status, 200);
     assert.equal(put.json.data.i, '1');
     assert.ok((await get(cms)).bytes.length > 100);
-    const yaml = await s.call('POST', cms, 'metadata:\n  name: y\ndata:\n  k: "yes"\n', {
+    const yaml = await s.call('POST', cms, 'metadata:\n  name: yam\ndata:\n  k: "yes"\n', {
       'content-type': 'application/yaml',
     });
     assert.equal(yaml.json.data.k, 'yes');
-    const text = await s.call('GET', `${cms}/y`, undefined, { accept: 'application/yaml' });
+    const text = await s.call('GET', `${cms}/yam`, undefined, { accept: 'application/yaml' });
     assert.match(
       text.text,
       /^apiVersion: v1\ndata:\n {2}k: "yes"\nkind: ConfigMap\nmetadata:\n {2}creationTimestamp: "2026/,
     );
-    await s.call('DELETE', `${cms}/y`);
+    await s.call('DELETE', `${cms}/yam`);
     await transport.close();
   });
 
