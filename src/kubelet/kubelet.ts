@@ -1,4 +1,7 @@
-/** The kubelet put together: pods from the API and from files → one worker each; the runtime's changes → the worker they concern. */
+/**
+ * The kubelet put together: pods from the API and from files → one worker each; the runtime's changes → the worker they concern.
+ * Over 500 lines because this is the one place where everything is wired and every loop is listed.
+ */
 import { Pods, Services } from '../api/core/v1/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/core/v1/types.ts';
 import type { Clock } from '../base/clock.ts';
@@ -200,7 +203,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
   probes = createProbes({
     clock,
     random: parts.random,
-    check: createCheck(runtime, userAgent),
+    check: createCheck(runtime, userAgent, clock),
     look(uid) {
       const w = workers.get(uid);
       return w?.status ? { pod: w.pod, status: w.status } : undefined;

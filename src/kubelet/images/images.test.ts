@@ -6,12 +6,12 @@ import { FakeClock } from '../../base/fake-clock.ts';
 import type { ImageStore, SandboxConfig } from '../cri.ts';
 import { createImagePuller, StartError } from './image-puller.ts';
 import { credentialsFor } from './pull-secrets.ts';
-import { parseImageName } from './reference.ts';
+import { defaultDomain, parseImageName } from './reference.ts';
 
 test('names', () => {
   const cases: Record<string, [string, string]> = {
-    busybox: ['busybox:latest', 'docker.io/library/busybox'],
-    'a/b:1': ['a/b:1', 'docker.io/a/b'],
+    busybox: ['busybox:latest', `${defaultDomain}/library/busybox`],
+    'a/b:1': ['a/b:1', `${defaultDomain}/a/b`],
     'localhost/x': ['localhost/x:latest', 'localhost/x'],
     'r.io:5000/a/b:v1': ['r.io:5000/a/b:v1', 'r.io:5000/a/b'],
   };
@@ -35,7 +35,10 @@ test('credentials fit by registry and path, the closest first', () => {
     { username: 'u', password: 'p:w' },
     { username: 'any', password: 'x' },
   ]);
-  assert.equal(credentialsFor('docker.io/library/a', [secret({ 'https://index.docker.io/v1/': { auth } })]).length, 1);
+  assert.equal(
+    credentialsFor(`${defaultDomain}/library/a`, [secret({ [`https://index.${defaultDomain}/v1/`]: { auth } })]).length,
+    1,
+  );
 });
 
 function lab(present: boolean) {

@@ -1,6 +1,7 @@
 /** Registry credentials of a pod's imagePullSecrets that fit an image (upstream: pkg/credentialprovider's keyring). */
 import type { Secret } from '../../api/core/v1/types.ts';
 import type { AuthConfig } from '../cri.ts';
+import { defaultDomain } from './reference.ts';
 
 interface Entry {
   readonly username?: string;
@@ -35,14 +36,14 @@ const globMatch = (pattern: string, text: string): boolean =>
       .replaceAll('?', '[^.]')}$`,
   ).test(text);
 
-/** `https://registry.example/v2/` → host and path; docker.io by its old name too. */
+/** `https://registry.example/v2/` → host and path; the default domain by its old name too. */
 function matches(key: string, repository: string): number {
   const bare = key
     .replace(/^https?:\/\//, '')
     .replace(/\/+$/, '')
     .replace(/\/v[12]$/, '');
   const [rawHost, ...path] = bare.split('/');
-  const host = rawHost === 'index.docker.io' ? 'docker.io' : rawHost!;
+  const host = rawHost === `index.${defaultDomain}` ? defaultDomain : rawHost!;
   const [imageHost, ...imagePath] = repository.split('/');
   if (!globMatch(host, imageHost!)) return -1;
   const prefix = path.join('/');

@@ -7,10 +7,13 @@ const reference = new RegExp(
   `^((?:(?:${domain})/)?${component}(?:/${component})*)(?::([\\w][\\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$`,
 );
 
+/** What a name without a domain means (distribution/reference). */
+export const defaultDomain = 'docker.io';
+
 export interface ImageName {
   /** With `:latest` added when it had neither tag nor digest. */
   readonly image: string;
-  /** `docker.io/library/busybox`: what credentials are looked up by. */
+  /** The full name, domain first, without tag: what credentials are looked up by. */
   readonly repository: string;
 }
 
@@ -27,6 +30,6 @@ export function parseImageName(name: string): ImageName {
   const [, path, tag, digest] = m;
   const [first, ...rest] = path!.split('/');
   const named = rest.length > 0 && (/[.:]/.test(first!) || first === 'localhost');
-  const repository = named ? path! : `docker.io/${rest.length ? path : `library/${path}`}`;
+  const repository = named ? path! : `${defaultDomain}/${rest.length ? path : `library/${path}`}`;
   return { image: tag || digest ? name : `${name}:latest`, repository };
 }

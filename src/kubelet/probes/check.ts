@@ -4,6 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../base/clock.ts';
 import type { Probe } from '../../api/core/v1/types.ts';
 import { type ContainerRuntime, RuntimeError } from '../cri.ts';
 import type { AnyContainer } from '../pod/identity.ts';
@@ -133,7 +134,7 @@ type HealthService = new (address: string, credentials: unknown) => HealthClient
 let health: HealthService | undefined;
 const require = createRequire(import.meta.url);
 
-function grpcCheck(host: string, port: number, service: string, timeoutMs: number): Promise<CheckResult> {
+function grpcCheck(host: string, port: number, service: string, timeoutMs: number, now: number): Promise<CheckResult> {
   const grpc = require('@grpc/grpc-js') as typeof import('@grpc/grpc-js');
   if (!health) {
     const loader = require('@grpc/proto-loader') as typeof import('@grpc/proto-loader');
@@ -146,7 +147,7 @@ function grpcCheck(host: string, port: number, service: string, timeoutMs: numbe
   const address = joinHost(host, port);
   const client = new health(address, grpc.credentials.createInsecure());
   return new Promise((resolve) => {
-    client.check({ service }, { deadline: Date.now() + timeoutMs }, (e, r) => {
+    client.check({ service }, { deadline: now + timeoutMs }, (e, r) => {
       client.close();
       if (!e)
         return resolve(
@@ -165,7 +166,7 @@ function grpcCheck(host: string, port: number, service: string, timeoutMs: numbe
   });
 }
 
-export function createCheck(runtime: ContainerRuntime, userAgent: string): Check {
+export function createCheck(runtime: ContainerRuntime, userAgent: string, clock: Clock): Check {
   return async (probe, target) => {
     const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
     const { container } = target;
@@ -204,7 +205,7 @@ export function createCheck(runtime: ContainerRuntime, userAgent: string): Check
     }
     if (probe.tcpSocket)
       return tcpConnect(probe.tcpSocket.host || target.podIP, resolvePort(probe.tcpSocket.port, container), timeoutMs);
-    if (probe.grpc) return grpcCheck(target.podIP, probe.grpc.port, probe.grpc.service ?? '', timeoutMs);
+    if (probe.grpc) return grpcCheck(target.podIP, probe.grpc.port, probe.grpc.service ?? '', timeoutMs, clock.now());
     throw new Error('missing probe handler');
   };
 }
