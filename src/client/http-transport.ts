@@ -31,6 +31,7 @@ export class TransportError extends Error {
 /** A dead connection is noticed after two of these. */
 const pingMs = 15_000;
 const connectMs = 10_000;
+const windowBytes = 8 * 2 ** 20;
 const tokenLifeMs = 60_000;
 
 export function createHttpTransport(o: HttpTransportOptions): Transport {
@@ -55,7 +56,9 @@ export function createHttpTransport(o: HttpTransportOptions): Transport {
           agent = new Agent({ ...tls, keepAlive: true });
           return undefined;
         }
-        const s = connect(url.origin, { createConnection: () => socket });
+        // The default window of 64 KiB would make a list of many megabytes wait for the other side again and again.
+        const s = connect(url.origin, { createConnection: () => socket, settings: { initialWindowSize: windowBytes } });
+        s.once('connect', () => s.setLocalWindowSize(2 * windowBytes));
         const forget = () => {
           session = undefined;
         };

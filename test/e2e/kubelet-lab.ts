@@ -117,10 +117,6 @@ oom_score = 0
           '{}',
           ';',
         ]).catch(() => undefined);
-      const left = (await readdir('/run/netns').catch(() => [] as string[])).filter((n) => n.startsWith('cni-'));
-      for (const n of left)
-        if (!(await readFile(`/run/netns/${n}`).catch(() => undefined)))
-          await run('ip', ['netns', 'del', n]).catch(() => undefined);
     },
   };
 }
