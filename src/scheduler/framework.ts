@@ -4,6 +4,7 @@
  */
 import type { Node, Pod, PersistentVolume, PersistentVolumeClaim } from '../api/core/v1/types.ts';
 import type { StorageClass } from '../api/storage/v1/types.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Client } from '../client/index.ts';
 import type { LabelSelector } from '../machinery/index.ts';
 import type { NodeInfo } from './node-info.ts';
@@ -67,10 +68,16 @@ export type ClusterEvent =
   | { readonly kind: 'VolumeChange' }
   | { readonly kind: 'NamespaceChange' };
 
+export interface PreBindIo {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /** What a plug-in holds for a pod from the decision until it is bound. */
 export interface Reservation {
   /** Writes it to the API before the pod is bound. */
-  readonly preBind: (client: Client, signal: AbortSignal) => Promise<void>;
+  readonly preBind: (io: PreBindIo) => Promise<void>;
   /** The pod was not bound. */
   readonly release: () => void;
 }

@@ -58,7 +58,7 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
       planned = true;
       setImmediate(turn);
     },
-    onGated: (pod, status) =>
+    onGated: (pod, _status) =>
       run('could not tell that the pod is gated', pod, () =>
         patchStatus(
           o.client,
@@ -130,7 +130,7 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
   const place = async (q: QueuedPod, nodeName: string, held: readonly Reservation[]): Promise<void> => {
     const { pod } = q.info;
     try {
-      for (const h of held) await h.preBind(o.client, signal);
+      for (const h of held) await h.preBind({ client: o.client, clock: o.clock, signal });
       await bind(o.client, pod, nodeName, signal);
     } catch (e) {
       cache.forget(q.info.uid);
