@@ -27,8 +27,9 @@ export const controllers: readonly ControllerRow[] = [
   nodeLifecycleController,
   taintEvictionController,
   clusterRoleAggregationController,
-  garbageCollectorController,
   pvcProtectionController,
   pvProtectionController,
   rootCaCertificatePublisher,
+  // Last: it shares the informers that the others asked for, and keeps only metadata of the other kinds.
+  garbageCollectorController,
 ];

@@ -23,14 +23,14 @@ import {
 import type { Deployment, ReplicaSet } from '../../src/api/apps/v1/types.ts';
 import type { Pod, Service } from '../../src/api/core/v1/types.ts';
 import { realClock, rfc3339 } from '../../src/base/clock.ts';
-import { createLogger, silent } from '../../src/base/log.ts';
+import { silent } from '../../src/base/log.ts';
 import { type Client, createClient, createEventRecorder, createInformerFactory } from '../../src/client/index.ts';
 import { startControllers } from '../../src/controllers/index.ts';
 import { createMemoryStore } from '../../src/storage/index.ts';
 
 const stop = new AbortController();
 const clock = realClock;
-const log = process.env['K8TS_TEST_LOG'] ? createLogger({ level: 'debug' }) : silent;
+const log = silent;
 const admin = { name: 'admin', uid: '', groups: ['system:masters'], extra: {} };
 const authorizer = { authorize: () => ({ decision: 'allow' as const, reason: '' }) };
 const store = createMemoryStore({ clock });

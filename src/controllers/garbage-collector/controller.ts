@@ -18,6 +18,8 @@ import {
   orphanFinalizer,
 } from './graph.ts';
 
+import { createMetadataInformer, type MetadataInformer } from './metadata-informer.ts';
+
 export const garbageCollectorController: ControllerRow = {
   name: 'garbage-collector-controller',
   workers: 20,
@@ -84,8 +86,13 @@ function setup(c: ControllerContext): Controller {
     for (const d of graph.dependentsOf(uid)) queue.add(itemKey(d.uid));
     for (const o of old?.owners ?? []) if (graph.get(o.uid)?.deletingDependents) queue.add(itemKey(o.uid));
   };
+  const own = new Map(
+    rows.flatMap((row): [AnyRow, MetadataInformer][] =>
+      c.isShared(row) ? [] : [[row, createMetadataInformer(row, c)]],
+    ),
+  );
   for (const row of rows) {
-    const informer = c.informer(row) as unknown as Informer;
+    const informer = own.get(row)?.informer ?? (c.informer(row) as unknown as Informer);
     informer.addHandler({
       onAdd: (obj) => onChange(row, obj),
       onUpdate(old, obj) {
@@ -175,6 +182,10 @@ function setup(c: ControllerContext): Controller {
   };
 
   return {
+    async synced(signal) {
+      for (const i of own.values()) i.start(signal);
+      await Promise.all([...own.values()].map((i) => i.informer.synced(signal)));
+    },
     reconcile(key) {
       const [kind, uid = ''] = key.split(' ');
       return kind === 'orphan' ? orphan(uid) : examine(uid);
