@@ -124,7 +124,11 @@ export async function collectImages(
     runtime.images.fsInfo(),
   ]);
   const inUse = new Set(containers.map((c) => c.imageRef));
-  const used = images.filter((i) => inUse.has(i.id) || i.repoDigests.some((d) => inUse.has(d)) || i.pinned);
+  // what was made on this machine (the pause image too) could not be fetched again
+  const homemade = (tags: readonly string[]) => tags.some((t) => t.startsWith('localhost/'));
+  const used = images.filter(
+    (i) => inUse.has(i.id) || i.repoDigests.some((d) => inUse.has(d)) || i.pinned || homemade(i.repoTags),
+  );
   for (const i of images) if (!lastUsed.has(i.id)) lastUsed.set(i.id, now);
   for (const i of used) lastUsed.set(i.id, now);
   for (const id of lastUsed.keys()) if (!images.some((i) => i.id === id)) lastUsed.delete(id);

@@ -239,6 +239,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     const uid = uidOf(pod);
     if (isMirror(pod)) {
       for (const s of staticPods.values()) if (keyOf(s) === keyOf(pod)) workers.get(uidOf(s))?.trigger();
+      if (pod.metadata.deletionTimestamp) void mirrors();
       return;
     }
     const worker = workers.get(uid);
@@ -278,6 +279,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
         start(uid, pod);
       }
     staticKnown = true;
+    relistSoon();
     void mirrors();
   };
 

@@ -53,6 +53,9 @@ export interface WorkerContext {
 const retryFirst = 500;
 const retryMax = 122_000;
 const resync = 60_000;
+/** After a start that left something to look at, and after one that waits for people (a missing ConfigMap, no such image). */
+const retryStarted = 1000;
+const retryConfig = 10_000;
 
 export class PodWorker {
   readonly uid: string;
@@ -222,7 +225,7 @@ export class PodWorker {
       for (const name of done.started) this.#waiting.delete(name);
       for (const f of done.failures) {
         this.#waiting.set(f.container, { reason: f.reason, message: f.message });
-        retryAt = Math.min(retryAt, f.retryAt ?? clock.now() + 1000);
+        retryAt = Math.min(retryAt, f.retryAt ?? clock.now() + (done.changed ? retryStarted : retryConfig));
       }
       observed = await this.#ctx.observe(this.uid);
       this.#report(observed, false);
