@@ -14,6 +14,13 @@ export {
   loadKubeconfig,
   transportFromKubeconfig,
 } from './kubeconfig.ts';
+export {
+  claimLease,
+  type LeaderElectionOptions,
+  type ObservedLease,
+  releasedSpec,
+  runLeaderElection,
+} from './leader-election.ts';
 export { backoffMs, type ReflectorInput, type ReflectorState, runReflector, step } from './reflector.ts';
 export { collectionPath, createClient, lines, pathOf, type RestClientOptions } from './rest-client.ts';
 export { createWorkQueue, type WorkQueueOptions } from './work-queue.ts';

@@ -63,6 +63,19 @@ export interface ReflectorOptions<T extends KubeObject> {
 }
 
 const pageSize = 500;
+const shortWatchMs = 1_000;
+
+/** The server has not come so far, and may never: it lost its data, or was made anew (storage.NewTooLargeResourceVersionError). */
+const isFromTheFuture = (e: unknown): boolean =>
+  e instanceof StatusError &&
+  (/Too large resource version/.test(e.message) ||
+    (e.status.details?.causes?.some((c) => c.reason === 'ResourceVersionTooLarge') ?? false));
+
+/** Who set which field is nobody's matter in a cache, and half of its size; an update without it leaves it as it is. */
+function withoutManagedFields<T extends KubeObject>(obj: T): T {
+  delete (obj.metadata as { managedFields?: unknown }).managedFields;
+  return obj;
+}
 
 /** Runs until the signal aborts. Never throws: failures are logged and tried again. */
 export async function runReflector<T extends KubeObject>(o: ReflectorOptions<T>): Promise<void> {
@@ -73,13 +86,19 @@ export async function runReflector<T extends KubeObject>(o: ReflectorOptions<T>)
       if (state.state === 'listing')
         state = step(state, { type: 'listed', resourceVersion: await listAll(o, state.from) });
       else {
-        for await (const event of o.client.watch(o.row, watchParams(o, state.resourceVersion)))
+        const began = o.clock.monotonic();
+        let events = 0;
+        for await (const event of o.client.watch(o.row, watchParams(o, state.resourceVersion))) {
           state = step(state, take(o, event));
+          events++;
+        }
+        // One that ends at once, with nothing in it, would be asked for again and again.
+        if (events === 0 && o.clock.monotonic() - began < shortWatchMs) throw new Error('the watch ended at once');
         state = step(state, { type: 'ended' });
       }
     } catch (e) {
       if (o.signal.aborted) return;
-      const expired = isExpired(e);
+      const expired = isExpired(e) || isFromTheFuture(e);
       if (!expired)
         o.log.warn(`${state.state} ${o.row.plural} failed; trying again`, {
           error: e as Error,
@@ -115,7 +134,7 @@ async function listAll<T extends KubeObject>(o: ReflectorOptions<T>, from: strin
       ...selection(o),
       ...(next ? { continue: next, limit: pageSize } : from === '0' ? { resourceVersion: '0' } : { limit: pageSize }),
     });
-    for (const item of page.items) items.push(item);
+    for (const item of page.items) items.push(withoutManagedFields(item));
     resourceVersion = page.metadata.resourceVersion;
     next = page.metadata.continue ?? '';
   } while (next);
@@ -125,6 +144,9 @@ async function listAll<T extends KubeObject>(o: ReflectorOptions<T>, from: strin
 
 function take<T extends KubeObject>(o: ReflectorOptions<T>, event: WatchEvent<T>): ReflectorInput {
   if (event.type === 'ERROR') throw StatusError.fromStatus(event.object as object);
-  if (event.type !== 'BOOKMARK') o.sink.apply(event);
+  if (event.type !== 'BOOKMARK') {
+    withoutManagedFields(event.object);
+    o.sink.apply(event);
+  }
   return { type: 'progressed', resourceVersion: event.object.metadata.resourceVersion ?? '' };
 }
