@@ -47,7 +47,8 @@ export function beforeUpdate(w: WriteRequest, obj: KubeObject, old: KubeObject):
   o = strategy.prepareForUpdate?.(o, old, strategyContext(w)) ?? o;
   const before = generationPart(row, old);
   const after = generationPart(row, o);
-  const grew = after !== undefined && !jsonEqual(before, after);
+  // A status is no wish: nothing that is written with it counts as a generation (a Deployment's annotations would).
+  const grew = w.subresource?.name !== 'status' && after !== undefined && !jsonEqual(before, after);
   const m = o.metadata;
   o = withMetadata(o, {
     uid: m.uid || old.metadata.uid,
