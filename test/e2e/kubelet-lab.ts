@@ -31,6 +31,10 @@ async function sweep(): Promise<void> {
     await run('umount', ['-l', m]).catch(() => undefined);
   await run('ip', ['link', 'del', bridge]).catch(() => undefined);
   await rm(root, { recursive: true, force: true });
+  // the CNI library's own notes of pods that a killed lab could not take down
+  const notes = '/var/lib/cni/results';
+  for (const n of await readdir(notes).catch(() => [] as string[]))
+    if (n.startsWith('k8tslab-')) await rm(`${notes}/${n}`, { force: true });
 }
 
 export async function startLab(): Promise<Lab> {
