@@ -9,6 +9,7 @@ import { namespaceController } from './namespace/index.ts';
 import { nodeIpamController } from './node/ipam.ts';
 import { nodeLifecycleController } from './node/lifecycle.ts';
 import { taintEvictionController } from './node/taint-eviction.ts';
+import { persistentVolumeBinderController } from './persistent-volume-binder/controller.ts';
 import { podGcController } from './pod-gc.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { rootCaCertificatePublisher } from './root-ca-certificate-publisher.ts';
@@ -26,6 +27,7 @@ export const controllers: readonly ControllerRow[] = [
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,
+  persistentVolumeBinderController,
   clusterRoleAggregationController,
   pvcProtectionController,
   pvProtectionController,
