@@ -1,6 +1,6 @@
 /** The supervised processes of a cluster: started under supervise.sh, found again by pid file, stopped by pid. */
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
@@ -72,12 +72,13 @@ async function livePid(file: string, marker?: string): Promise<number | undefine
   return cmdline && (!marker || cmdline.includes(marker)) ? pid : undefined;
 }
 
+/** A zombie does not count: it has ended, whenever its parent may notice. */
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (e) {
-    return (e as NodeJS.ErrnoException).code === 'EPERM';
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
   }
 }
 

@@ -26,8 +26,10 @@ export async function down({ dataDir, purge, steps, clock }: DownOptions): Promi
   const found = await readClusterSettings(dataDir);
   // Without settings (never set up, or purged by hand) there may still be things of the default names left.
   const s = found ?? newClusterSettings({ dataDir, nodeName: '', nodeIP: '' });
-  if (!found && dataDir !== defaultDataDir)
-    throw new Error(`there is no cluster in ${dataDir}: ${paths(s).settings} does not exist`);
+  if (!found && dataDir !== defaultDataDir) {
+    await steps.run(`nothing to stop: there is no cluster in ${dataDir}`, async () => {});
+    return;
+  }
   const running = new Set(await knownProcesses(s.runDir));
   await steps.run('stopping the node agent and the control plane', async () => {
     // The agent first: it must not report the pods' end to the API, they come back with the next `up`.
