@@ -34,7 +34,8 @@ export class ClusterCache implements ClusterView {
   }
 
   get nodes(): readonly NodeInfo[] {
-    return (this.#order ??= zonesInTurn([...this.#infos.values()].filter((n) => n.node)));
+    this.#order ??= zonesInTurn([...this.#infos.values()].filter((n) => n.node));
+    return this.#order;
   }
   node(name: string): NodeInfo | undefined {
     const n = this.#infos.get(name);
@@ -112,8 +113,10 @@ export class ClusterCache implements ClusterView {
   }
 
   #info(name: string): NodeInfo {
-    let info = this.#infos.get(name);
-    if (!info) this.#infos.set(name, (info = new NodeInfo(name)));
+    const known = this.#infos.get(name);
+    if (known) return known;
+    const info = new NodeInfo(name);
+    this.#infos.set(name, info);
     return info;
   }
   #put(p: PodInfo, nodeName: string): void {

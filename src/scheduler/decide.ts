@@ -139,7 +139,8 @@ export function checkWithNominated(
   const coming: PodInfo[] = [];
   for (const other of nominated(node.name))
     if (other.uid !== pod.uid && other.priority >= pod.priority && !node.pods.has(other.uid)) {
-      (full ??= node.clone()).add(other);
+      full ??= node.clone();
+      full.add(other);
       coming.push(other);
     }
   if (full) {

@@ -7,8 +7,8 @@ export class Nominator {
 
   set(pod: PodInfo, nodeName: string): void {
     this.delete(pod.uid);
-    let pods = this.#byNode.get(nodeName);
-    if (!pods) this.#byNode.set(nodeName, (pods = new Map()));
+    const pods = this.#byNode.get(nodeName) ?? new Map<string, PodInfo>();
+    this.#byNode.set(nodeName, pods);
     pods.set(pod.uid, pod);
     this.#nodeOf.set(pod.uid, nodeName);
   }

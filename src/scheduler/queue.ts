@@ -83,7 +83,10 @@ export class SchedulingQueue {
   /** A waiting pod changed; `event` is set when more than its status did. */
   update(pod: Pod, event: ClusterEvent | undefined): void {
     const q = this.#pods.get(pod.metadata.uid ?? '');
-    if (!q) return this.add(pod);
+    if (!q) {
+      this.add(pod);
+      return;
+    }
     const { priority } = q.info;
     q.info = podInfoOf(pod);
     if (q.where === 'active' && q.info.priority !== priority) this.#activate(q);

@@ -109,16 +109,21 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
       startIndex = decision.nextStartIndex;
     } catch (error) {
       o.log.error('deciding failed', { pod: q.info.key, error: error as Error });
-      return fail(q, 'SchedulerError', (error as Error).message);
+      fail(q, 'SchedulerError', (error as Error).message);
+      return;
     }
-    if (decision.kind === 'none') return refuse(q, decision);
+    if (decision.kind === 'none') {
+      refuse(q, decision);
+      return;
+    }
     const { node } = decision;
     const held: Reservation[] = [];
     for (const p of plugins) {
       const r = p.reserve?.(q.info, node, cache);
       if (typeof r === 'string') {
         for (const h of held) h.release();
-        return fail(q, 'SchedulerError', r);
+        fail(q, 'SchedulerError', r);
+        return;
       }
       if (r) held.push(r);
     }
@@ -138,7 +143,8 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
       if (signal.aborted) return;
       queue.moveOn({ kind: 'AssignedPodDelete', pod });
       const text = e instanceof Error ? e.message : String(e);
-      return fail(q, 'SchedulerError', `running Bind plugin "DefaultBinder": ${text}`);
+      fail(q, 'SchedulerError', `running Bind plugin "DefaultBinder": ${text}`);
+      return;
     }
     for (const h of held) h.release();
     o.recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${q.info.key} to ${nodeName}`);

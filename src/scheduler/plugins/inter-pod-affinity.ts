@@ -18,8 +18,8 @@ class TopologyCounts {
   add(node: Node, key: string, by: number): void {
     const value = node.metadata.labels?.[key];
     if (value === undefined) return;
-    let values = this.byKey.get(key);
-    if (!values) this.byKey.set(key, (values = new Map()));
+    const values = this.byKey.get(key) ?? new Map<string, number>();
+    this.byKey.set(key, values);
     const n = (values.get(value) ?? 0) + by;
     if (n !== 0) values.set(value, n);
     else {

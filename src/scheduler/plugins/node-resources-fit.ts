@@ -13,7 +13,8 @@ export function fits({ requests: r }: PodInfo, n: NodeInfo): Status | undefined 
   let reasons: string[] | undefined;
   let beyondNode = false;
   const short = (reason: string, beyond: boolean): void => {
-    (reasons ??= []).push(reason);
+    reasons ??= [];
+    reasons.push(reason);
     beyondNode ||= beyond;
   };
   const { allocatable: have, requested: used } = n;

@@ -23,8 +23,12 @@ export const volumeRestrictions: Plugin = {
     const uses = (other: readonly string[]): number => other.filter((key) => exclusive.includes(key)).length;
     return {
       check: () => (conflicts > 0 ? refused : undefined),
-      addPod: (p) => void (conflicts += uses(claimsOf(p.pod))),
-      removePod: (p) => void (conflicts -= uses(claimsOf(p.pod))),
+      addPod(p) {
+        conflicts += uses(claimsOf(p.pod));
+      },
+      removePod(p) {
+        conflicts -= uses(claimsOf(p.pod));
+      },
     };
   },
   requeue: (e) => e.kind === 'AssignedPodDelete' || e.kind === 'VolumeChange',
