@@ -1,0 +1,62 @@
+/** The pod a word means: a pod's name, or one of the pods of a deployment, service, job … (upstream: polymorphichelpers). */
+import { CommandError } from './failure.ts';
+import { pathOf } from './mapper.ts';
+import { labelsText } from './print/table.ts';
+import type { Session } from './session.ts';
+import { at, isMap, listAt, textAt, type Json, type Thing, type ThingList } from './thing.ts';
+import { parseTargets } from './targets.ts';
+
+/** The selector of a workload's or service's pods as query text; undefined when the kind has none. */
+export function podSelectorOf(o: Thing): string | undefined {
+  const s = at(o, 'spec', 'selector');
+  if (!isMap(s)) return undefined;
+  const plain = o.kind === 'Service' || o.kind === 'ReplicationController';
+  const labels = (plain ? s : (s['matchLabels'] ?? {})) as Readonly<Record<string, string>>;
+  const parts = Object.keys(labels).length ? [labelsText(labels)] : [];
+  if (!plain) for (const e of listAt(s, 'matchExpressions')) parts.push(requirement(e as Json));
+  return parts.length ? parts.join(',') : undefined;
+}
+
+/** One match expression as text: `tier in (a,b)`. */
+export function requirement(e: Json): string {
+  const key = textAt(e, 'key');
+  const values = listAt(e, 'values').join(',');
+  switch (e['operator']) {
+    case 'In':
+      return `${key} in (${values})`;
+    case 'NotIn':
+      return `${key} notin (${values})`;
+    case 'Exists':
+      return key;
+    default:
+      return `!${key}`;
+  }
+}
+
+const ready = (p: Thing): boolean =>
+  listAt(p, 'status', 'conditions').some((c) => textAt(c, 'type') === 'Ready' && textAt(c, 'status') === 'True');
+/** Running and ready ones first, then the oldest. */
+export const byUsefulness = (a: Thing, b: Thing): number =>
+  Number(textAt(b, 'status', 'phase') === 'Running') - Number(textAt(a, 'status', 'phase') === 'Running') ||
+  Number(ready(b)) - Number(ready(a)) ||
+  (textAt(a, 'metadata', 'creationTimestamp') < textAt(b, 'metadata', 'creationTimestamp') ? -1 : 1);
+
+/** Every pod the words mean. @throws StatusError, CommandError */
+export async function podsOf(s: Session, target: string): Promise<readonly Thing[]> {
+  const mapper = await s.mapper();
+  const pods = mapper.byName('pods');
+  const [t] = parseTargets(mapper, [target], 'pods');
+  const object = await s.api.json<Thing>('GET', pathOf(t!.mapping, s.namespace, t!.name));
+  if (t!.mapping === pods) return [object];
+  const selector = podSelectorOf(object);
+  if (selector === undefined)
+    throw new CommandError(`cannot attach to ${t!.mapping.kind}: selector is not implemented`);
+  const list = await s.api.json<ThingList>('GET', pathOf(pods, s.namespace), { query: { labelSelector: selector } });
+  return [...list.items].sort(byUsefulness);
+}
+
+export async function podOf(s: Session, target: string): Promise<Thing> {
+  const [first] = await podsOf(s, target);
+  if (!first) throw new CommandError(`no pods found for ${target}`);
+  return first;
+}

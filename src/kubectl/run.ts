@@ -1,0 +1,117 @@
+/** Runs one command line: finds the verb, parses its flags, prints what goes wrong, answers the exit code. */
+import { exitCodeOf, failureText, UsageError } from './failure.ts';
+import { type FlagSpecs, parseFlags } from './flags.ts';
+import type { Io } from './io.ts';
+import { createSession, globalFlags, type Session } from './session.ts';
+import type { Verb, VerbRow } from './verb.ts';
+import { verbs } from './verbs.ts';
+
+/** The verb's name, its row and where its arguments begin; global flags may come before it. */
+async function findVerb(args: readonly string[]): Promise<{
+  readonly words: readonly string[];
+  readonly row?: VerbRow;
+  readonly rest: readonly string[];
+  readonly unknown?: string;
+}> {
+  let table: readonly VerbRow[] = verbs;
+  const words: string[] = [];
+  const rest: string[] = [];
+  let row: VerbRow | undefined;
+  let i = 0;
+  for (; i < args.length; i++) {
+    const a = args[i]!;
+    if (a === '--') break;
+    if (a.startsWith('-')) {
+      rest.push(a);
+      const name = a.startsWith('--') ? a.slice(2) : Object.entries(globalFlags).find(([, f]) => f.short === a[1])?.[0];
+      const takes =
+        name !== undefined &&
+        globalFlags[name] &&
+        globalFlags[name].type !== 'bool' &&
+        (a.startsWith('--') ? !a.includes('=') : a.length === 2);
+      if (takes && i + 1 < args.length) rest.push(args[++i]!);
+      continue;
+    }
+    const next = table.find((v) => v.name === a || v.aliases?.includes(a));
+    if (!next && row?.load) break;
+    if (!next) return { words, rest, unknown: a, ...(row && { row }) };
+    row = next;
+    words.push(next.name);
+    if (!next.verbs) {
+      i++;
+      break;
+    }
+    table = await below(next);
+  }
+  return { words, rest: [...rest, ...args.slice(i)], ...(row && { row }) };
+}
+
+const below = async (row: VerbRow): Promise<readonly VerbRow[]> =>
+  typeof row.verbs === 'function' ? row.verbs() : (row.verbs ?? []);
+
+function tableText(table: readonly VerbRow[]): string {
+  const width = Math.max(...table.map((v) => v.name.length)) + 2;
+  return table.map((v) => `  ${v.name.padEnd(width)}${v.summary}\n`).join('');
+}
+
+function flagText(flags: FlagSpecs): string {
+  return Object.entries(flags)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([n, f]) => `    ${f.short ? `-${f.short}, ` : ''}--${n}:\n        ${f.help ?? ''}\n`)
+    .join('');
+}
+
+const verbHelp = (verb: Verb): string =>
+  `${verb.summary}.\n\nOptions:\n${flagText(verb.flags)}\nUsage:\n  kubectl ${verb.usage}\n\nUse "kubectl options" for a list of global command-line options (applies to all commands).\n`;
+
+/** Never rejects. */
+export async function runKubectl(args: readonly string[], io: Io): Promise<number> {
+  const { words, row, rest, unknown } = await findVerb(args);
+  const name = ['kubectl', ...words].join(' ');
+  if (unknown !== undefined && row === undefined) {
+    io.err(`error: unknown command "${unknown}" for "kubectl"\n`);
+    return 1;
+  }
+  if (!row?.load) {
+    if (row && unknown !== undefined) {
+      io.err(
+        `error: unknown command "${[...words.slice(1), unknown].join(' ')}"\nSee '${name} -h' for help and examples\n`,
+      );
+      return 1;
+    }
+    io.out(
+      row
+        ? `${row.summary}.\n\nAvailable Commands:\n${tableText(await below(row))}\nUsage:\n  ${name} SUBCOMMAND [options]\n`
+        : `kubectl controls the Kubernetes cluster manager.\n\nCommands:\n${tableText(verbs)}\nUsage:\n  kubectl [flags] [options]\n\nUse "kubectl <command> --help" for more information about a given command.\nUse "kubectl options" for a list of global command-line options (applies to all commands).\n`,
+    );
+    return 0;
+  }
+  let session: Session | undefined;
+  try {
+    const verb = await row.load();
+    const flags = parseFlags(rest, { ...globalFlags, ...verb.flags });
+    if (flags.bool('help')) {
+      io.out(row.name === 'options' ? flagText(globalFlags) : verbHelp(verb));
+      return 0;
+    }
+    session = createSession(flags, io);
+    return (await verb.run(session)) ?? 0;
+  } catch (e) {
+    if (io.signal.aborted) return 130;
+    const text = failureText(e, hostOf(session));
+    if (text !== 'error: ') io.err(`${text}\n`);
+    if (e instanceof UsageError) io.err(`See '${name} -h' for help and examples\n`);
+    if (io.env['K8TS_DEBUG'] && e instanceof Error) io.err(`${e.stack}\n`);
+    return exitCodeOf(e);
+  } finally {
+    await session?.close();
+  }
+}
+
+function hostOf(session: Session | undefined): string {
+  try {
+    return session?.host ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,94 @@
+/** The table of verbs, in the order the help shows them. A verb's code is loaded when it runs. */
+import type { VerbRow } from './verb.ts';
+
+export const verbs: readonly VerbRow[] = [
+  {
+    name: 'create',
+    summary: 'Create a resource from a file or from stdin',
+    load: async () => (await import('./verbs/create.ts')).create,
+    verbs: async () => (await import('./verbs/create.ts')).createRows,
+  },
+  {
+    name: 'expose',
+    summary: 'Take a service, deployment or pod and expose it as a new Kubernetes service',
+    load: async () => (await import('./verbs/change.ts')).expose,
+  },
+  {
+    name: 'run',
+    summary: 'Run a particular image on the cluster',
+    load: async () => (await import('./verbs/create.ts')).run,
+  },
+  {
+    name: 'set',
+    summary: 'Set specific features on objects',
+    verbs: [
+      {
+        name: 'image',
+        summary: 'Update the image of a pod template',
+        load: async () => (await import('./verbs/change.ts')).setImage,
+      },
+      {
+        name: 'env',
+        summary: 'Update environment variables on a pod template',
+        load: async () => (await import('./verbs/change.ts')).setEnv,
+      },
+    ],
+  },
+  {
+    name: 'get',
+    aliases: ['list'],
+    summary: 'Display one or many resources',
+    load: async () => (await import('./verbs/get.ts')).get,
+  },
+  {
+    name: 'delete',
+    summary: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+    load: async () => (await import('./verbs/delete.ts')).remove,
+  },
+  {
+    name: 'scale',
+    summary: 'Set a new size for a deployment, replica set, or replication controller',
+    load: async () => (await import('./verbs/change.ts')).scale,
+  },
+  {
+    name: 'patch',
+    summary: 'Update fields of a resource',
+    load: async () => (await import('./verbs/change.ts')).patch,
+  },
+  {
+    name: 'apply',
+    summary: 'Apply a configuration to a resource by file name or stdin',
+    load: async () => (await import('./verbs/apply.ts')).apply,
+  },
+  {
+    name: 'label',
+    summary: 'Update the labels on a resource',
+    load: async () => (await import('./verbs/metadata.ts')).label,
+  },
+  {
+    name: 'annotate',
+    summary: 'Update the annotations on a resource',
+    load: async () => (await import('./verbs/metadata.ts')).annotate,
+  },
+  {
+    name: 'logs',
+    aliases: ['log'],
+    summary: 'Print the logs for a container in a pod',
+    load: async () => (await import('./verbs/logs.ts')).logs,
+  },
+  {
+    name: 'attach',
+    summary: 'Attach to a running container',
+    load: async () => (await import('./verbs/exec.ts')).attach,
+  },
+  {
+    name: 'exec',
+    summary: 'Execute a command in a container',
+    load: async () => (await import('./verbs/exec.ts')).exec,
+  },
+  {
+    name: 'port-forward',
+    summary: 'Forward one or more local ports to a pod',
+    load: async () => (await import('./verbs/port-forward.ts')).portForward,
+  },
+];
