@@ -3,6 +3,7 @@ export type * from './cache.ts';
 export type * from './client.ts';
 export { createEventRecorder, type EventRecorderOptions } from './event-recorder.ts';
 export { createHttpTransport, type HttpTransportOptions, TransportError } from './http-transport.ts';
+export { inClusterOptions, inClusterTransport, serviceAccountDir } from './in-cluster.ts';
 export { createInformer, objectKey } from './informer.ts';
 export { createInformerFactory, type InformerFactoryOptions } from './informer-factory.ts';
 export {
