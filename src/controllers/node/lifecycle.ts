@@ -48,11 +48,19 @@ function setup(c: ControllerContext): Controller {
     onUpdate: (_, n) => queue.add(n.metadata.name ?? ''),
   });
 
-  const setTaints = async (node: Node, taints: readonly Taint[] | undefined): Promise<void> => {
-    if (!taints) return;
+  /** Writes the taints that `want` answers for the node; one that changed meanwhile is read and asked again. */
+  const setTaints = async (node: Node, want: (n: Node) => readonly Taint[] | undefined): Promise<void> => {
     const { name = '', resourceVersion } = node.metadata;
+    const taints = want(node);
+    if (!taints) return;
     const patch = { metadata: { resourceVersion }, spec: { taints: taints.length ? taints : null } };
-    await client.patch(Nodes, { name }, 'application/merge-patch+json', patch);
+    try {
+      await client.patch(Nodes, { name }, 'application/merge-patch+json', patch);
+    } catch (e) {
+      if (!isConflict(e)) throw e;
+      const live = await client.get(Nodes, { name });
+      if (live.metadata.resourceVersion !== resourceVersion) await setTaints(live, want);
+    }
   };
   const about = (node: Node, reason: string, text: string): void =>
     recorder.event(node, 'Normal', reason, `Node ${node.metadata.name} event: ${text}`);
@@ -119,7 +127,7 @@ function setup(c: ControllerContext): Controller {
     for (const node of all) {
       const wanted = wantedNoExecute(node);
       if (allDark || !wanted) {
-        await setTaints(node, withNoExecute(node, undefined, clock.now())).catch(ignoreRace);
+        await setTaints(node, (n) => withNoExecute(n, undefined, clock.now())).catch(ignoreGone);
         continue;
       }
       if (hasNoExecute(node, wanted)) continue;
@@ -127,7 +135,7 @@ function setup(c: ControllerContext): Controller {
       // Tainted already, for the other reason: the pods' time runs, only the name of it changes.
       const other = withNoExecute(node, undefined, clock.now()) !== undefined;
       if (other || !zone || mayTaint(zoneOf(node), ratePerSecond(zone.state, zone.nodes.length)))
-        await setTaints(node, withNoExecute(node, wanted, clock.now())).catch(ignoreRace);
+        await setTaints(node, (n) => withNoExecute(n, wanted, clock.now())).catch(ignoreGone);
     }
   };
   const monitor = async (): Promise<void> => {
@@ -154,7 +162,7 @@ function setup(c: ControllerContext): Controller {
     async reconcile(name) {
       const node = nodes.get(name);
       if (!node) return;
-      await setTaints(node, withNoSchedule(node, clock.now()));
+      await setTaints(node, (n) => withNoSchedule(n, clock.now()));
       const labels = missingLabels(node);
       if (Object.keys(labels).length)
         await client.patch(Nodes, { name }, 'application/merge-patch+json', { metadata: { labels } });
@@ -177,7 +185,6 @@ const notReady = (pod: Pod, now: number): object => ({
   },
 });
 
-/** The node changed under the write, or went: the next round sees it. */
-function ignoreRace(e: unknown): void {
-  if (!isConflict(e) && !isNotFound(e)) throw e;
+function ignoreGone(e: unknown): void {
+  if (!isNotFound(e)) throw e;
 }
