@@ -104,14 +104,14 @@ export const CustomResourceDefinitionNames = struct(
 );
 export interface CustomResourceDefinitionNames extends Infer<typeof CustomResourceDefinitionNames> {}
 
-export const JSON = struct(
+export const JsonValue = struct(
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON',
   {
     raw: field(1, bytes, { noJson: true, format: 'byte' }),
   },
   { jsonForm: true },
 );
-export interface JSON extends Infer<typeof JSON> {}
+export interface JsonValue extends Infer<typeof JsonValue> {}
 
 export const JSONSchemaPropsOrArray = struct(
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray',
@@ -174,7 +174,7 @@ export const JSONSchemaProps = struct('io.k8s.apiextensions-apiserver.pkg.apis.a
   type: field(5, string, { omitempty: true }),
   format: field(6, string, { omitempty: true }),
   title: field(7, string, { omitempty: true }),
-  default: field(8, JSON, { omitempty: true, ptr: true }),
+  default: field(8, JsonValue, { omitempty: true, ptr: true }),
   maximum: field(9, float64, { omitempty: true, ptr: true, format: 'double' }),
   exclusiveMaximum: field(10, bool, { omitempty: true }),
   minimum: field(11, float64, { omitempty: true, ptr: true, format: 'double' }),
@@ -186,7 +186,7 @@ export const JSONSchemaProps = struct('io.k8s.apiextensions-apiserver.pkg.apis.a
   minItems: field(17, int64, { omitempty: true, ptr: true, format: 'int64' }),
   uniqueItems: field(18, bool, { omitempty: true }),
   multipleOf: field(19, float64, { omitempty: true, ptr: true, format: 'double' }),
-  enum: list(20, JSON, { omitempty: true, listType: 'atomic' }),
+  enum: list(20, JsonValue, { omitempty: true, listType: 'atomic' }),
   maxProperties: field(21, int64, { omitempty: true, ptr: true, format: 'int64' }),
   minProperties: field(22, int64, { omitempty: true, ptr: true, format: 'int64' }),
   required: list(23, string, { omitempty: true, listType: 'atomic' }),
@@ -208,7 +208,7 @@ export const JSONSchemaProps = struct('io.k8s.apiextensions-apiserver.pkg.apis.a
     alias: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaDefinitions',
   }),
   externalDocs: field(35, ExternalDocumentation, { omitempty: true, ptr: true }),
-  example: field(36, JSON, { omitempty: true, ptr: true }),
+  example: field(36, JsonValue, { omitempty: true, ptr: true }),
   nullable: field(37, bool, { omitempty: true }),
   'x-kubernetes-preserve-unknown-fields': field(38, bool, {
     omitempty: true,
