@@ -4,5 +4,5 @@ set -e
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 tsc
-biome check --diagnostic-level=warn src test bench scripts
+scripts/biome.sh check --diagnostic-level=warn src test bench
 node --test --test-isolation=none --test-reporter=dot 'src/**/*.test.ts' 'test/presubmit/*.test.ts'
