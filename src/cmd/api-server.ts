@@ -20,6 +20,7 @@ import {
   rbacEscalationCheck,
   rbacRows,
   serviceAccountTokens,
+  type TokenIssuer,
   tokenAuthenticator,
   virtualHandlers,
 } from '../apiserver/auth/index.ts';
@@ -48,6 +49,12 @@ export interface ApiServerSettings {
   readonly backends?: Backends;
   readonly clock: Clock;
   readonly log: Logger;
+}
+
+/** The issuer of service account tokens, as the server and the token controller use it. */
+export function tokenIssuerOf(key: string, clusterDomain: string, clock: Clock): TokenIssuer {
+  const issuer = `https://kubernetes.default.svc.${clusterDomain}`;
+  return createTokenIssuer({ key, issuer, clock, uuid: () => crypto.randomUUID() });
 }
 
 /** The server with upstream's defaults: RBAC and Node authorisation, every default admission plug-in. It does not listen yet. */
@@ -85,7 +92,7 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
         rbacEscalationCheck(rbac, authorizer),
       ],
       virtual: virtualHandlers({ tokens, apiAudiences: [issuer], authorizer, rbac }),
-      tokenIssuer: createTokenIssuer({ key, issuer, clock, uuid: () => crypto.randomUUID() }),
+      tokenIssuer: tokenIssuerOf(key, s.clusterDomain, clock),
       hooks: new Map([
         ['/services', { begin: (obj, old, o) => allocation.allocate(obj as Service, old as Service | undefined, o) }],
       ]),

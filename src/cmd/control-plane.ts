@@ -8,7 +8,7 @@ import { createClient, createEventRecorder, createInformerFactory, type Transpor
 import { startControllers } from '../controllers/index.ts';
 import { startScheduler } from '../scheduler/index.ts';
 import { createMemoryStore, openDiskStore, startCompaction, type Store } from '../storage/index.ts';
-import { assembleApiServer } from './api-server.ts';
+import { assembleApiServer, tokenIssuerOf } from './api-server.ts';
 import { type ClusterSettings, paths } from './cluster-settings.ts';
 import { componentStart } from './component-options.ts';
 import { exitOnFault, shutdownSignal } from './shutdown.ts';
@@ -29,12 +29,13 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
   const began = clock.monotonic();
   const pki = paths(s).pki;
   const pem = (file: string) => readFile(`${pki}/${file}`, 'utf8');
-  const [ca, cert, key, kubeletCert, kubeletKey] = await Promise.all([
+  const [ca, cert, key, kubeletCert, kubeletKey, serviceAccountKey] = await Promise.all([
     pem('ca.crt'),
     pem('apiserver.crt'),
     pem('apiserver.key'),
     pem('apiserver-kubelet-client.crt'),
     pem('apiserver-kubelet-client.key'),
+    pem('sa.key'),
   ]);
   const store = await openStore(s, log);
   startCompaction(store, { clock, signal, log: log.child('compaction') });
@@ -86,6 +87,7 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
         log: log.child('controllers'),
         random: Math.random,
         rootCa: ca,
+        legacyToken: tokenIssuerOf(serviceAccountKey, s.clusterDomain, clock).legacyToken,
         clusterCidr: s.podCidr,
       },
       signal,

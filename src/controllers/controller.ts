@@ -1,5 +1,6 @@
 /** What a controller is: a row with a name and a setup that wires informers to a queue and answers how one key is reconciled. */
 import type { AnyRow, ObjectOf } from '../api/resource-row.ts';
+import type { ServiceAccount } from '../api/core/v1/types.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { EventRecorder, Informer, InformerFactory, WorkQueue } from '../client/cache.ts';
@@ -15,6 +16,8 @@ export interface ControllerOptions {
   readonly random: () => number;
   /** PEM bundle that every namespace gets as `kube-root-ca.crt`. */
   readonly rootCa: string;
+  /** Signs the token of a service-account-token Secret; absent = such Secrets stay empty. */
+  readonly legacyToken?: (account: ServiceAccount, secretName: string) => Promise<string>;
   readonly clusterCidr?: string;
   readonly nodeMonitorGracePeriodMs?: number;
   /** Names of the controllers to start; absent = all of the table. */

@@ -14,12 +14,14 @@ import { podGcController } from './pod-gc.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { rootCaCertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
+import { serviceAccountTokenController } from './service-account-token.ts';
 import { pvcProtectionController, pvProtectionController } from './storage-protection.ts';
 
 export const controllers: readonly ControllerRow[] = [
   endpointsController,
   endpointSliceController,
   serviceAccountController,
+  serviceAccountTokenController,
   namespaceController,
   deploymentController,
   replicaSetController,
