@@ -14,6 +14,9 @@ export class CommandError extends Error {
 /** The command line is wrong; a pointer to the help follows the message. */
 export class UsageError extends CommandError {}
 
+/** A flag is unknown or has no value; the message follows `Error: ` and a pointer to the help comes after it. */
+export class FlagError extends CommandError {}
+
 /** Several things went wrong; each has its own line. */
 export class Failures extends Error {
   readonly errors: readonly unknown[];
@@ -71,6 +74,7 @@ export function failureText(e: unknown, host: string): string {
     if (e.reason === 'Unauthorized') return `error: You must be logged in to the server (${e.message})`;
     return e.reason ? `Error from server (${e.reason}): ${e.message}` : `Error from server: ${e.message}`;
   }
+  if (e instanceof FlagError) return `Error: ${e.message}`;
   if (!(e instanceof Error)) return `error: ${String(e)}`;
   return connectionText(e, host) ?? (e.message.startsWith('error: ') ? e.message : `error: ${e.message}`);
 }

@@ -1,5 +1,5 @@
 /** Command-line flags as pflag reads them: `--name=value`, `--name value`, `-n value`, `-nvalue`, `-it`, `--`. */
-import { UsageError } from './failure.ts';
+import { FlagError, UsageError } from './failure.ts';
 
 export interface FlagSpec {
   readonly type: 'text' | 'bool' | 'list' | 'array';
@@ -73,7 +73,7 @@ export function parseFlags(argv: readonly string[], specs: FlagSpecs): Parsed {
     const spec = specs[name]!;
     const known = values.get(name);
     if (spec.type === 'bool' && truths[value] === undefined)
-      throw new UsageError(
+      throw new FlagError(
         `invalid argument "${value}" for "${spec.short ? `-${spec.short}, ` : ''}--${name}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`,
       );
     const several = spec.type === 'list' ? value.split(',') : [value];
@@ -91,16 +91,16 @@ export function parseFlags(argv: readonly string[], specs: FlagSpecs): Parsed {
       const eq = a.indexOf('=');
       const name = eq < 0 ? a.slice(2) : a.slice(2, eq);
       const spec = specs[name];
-      if (!spec) throw new UsageError(`unknown flag: --${name}`);
+      if (!spec) throw new FlagError(`unknown flag: --${name}`);
       const bare = alone(spec);
       if (eq >= 0) set(name, a.slice(eq + 1));
       else if (bare !== undefined) set(name, bare);
       else if (i + 1 < argv.length) set(name, argv[++i]!);
-      else throw new UsageError(`flag needs an argument: --${name}`);
+      else throw new FlagError(`flag needs an argument: --${name}`);
     } else if (a.startsWith('-') && a.length > 1) {
       for (let j = 1; j < a.length; j++) {
         const name = shorts.get(a[j]!);
-        if (!name) throw new UsageError(`unknown shorthand flag: '${a[j]}' in ${a}`);
+        if (!name) throw new FlagError(`unknown shorthand flag: '${a[j]}' in ${a}`);
         const bare = alone(specs[name]!);
         const after = a.slice(j + 1);
         if (after.startsWith('=')) {
@@ -113,7 +113,7 @@ export function parseFlags(argv: readonly string[], specs: FlagSpecs): Parsed {
         }
         if (after) set(name, after);
         else if (i + 1 < argv.length) set(name, argv[++i]!);
-        else throw new UsageError(`flag needs an argument: '${a[j]}' in ${a}`);
+        else throw new FlagError(`flag needs an argument: '${a[j]}' in ${a}`);
         break;
       }
     } else args.push(a);

@@ -1,4 +1,5 @@
 /** The pod a word means: a pod's name, or one of the pods of a deployment, service, job … (upstream: polymorphichelpers). */
+import { StatusError } from '../machinery/status-error.ts';
 import { CommandError } from './failure.ts';
 import { pathOf } from './mapper.ts';
 import { labelsText } from './print/table.ts';
@@ -41,12 +42,19 @@ export const byUsefulness = (a: Thing, b: Thing): number =>
   Number(ready(b)) - Number(ready(a)) ||
   (textAt(a, 'metadata', 'creationTimestamp') < textAt(b, 'metadata', 'creationTimestamp') ? -1 : 1);
 
-/** Every pod the words mean. @throws StatusError, CommandError */
-export async function podsOf(s: Session, target: string): Promise<readonly Thing[]> {
+/** Every pod the words mean; `missing` rewords what the server says of one that is not there. @throws StatusError, CommandError */
+export async function podsOf(
+  s: Session,
+  target: string,
+  missing?: (message: string) => string,
+): Promise<readonly Thing[]> {
   const mapper = await s.mapper();
   const pods = mapper.byName('pods');
   const [t] = parseTargets(mapper, [target], 'pods');
-  const object = await s.api.json<Thing>('GET', pathOf(t!.mapping, s.namespace, t!.name));
+  const object = await s.api.json<Thing>('GET', pathOf(t!.mapping, s.namespace, t!.name)).catch((e: unknown) => {
+    if (missing && e instanceof StatusError && e.code === 404) throw new CommandError(missing(e.message));
+    throw e;
+  });
   if (t!.mapping === pods) return [object];
   const selector = podSelectorOf(object);
   if (selector === undefined)

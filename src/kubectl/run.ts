@@ -1,5 +1,5 @@
 /** Runs one command line: finds the verb, parses its flags, prints what goes wrong, answers the exit code. */
-import { exitCodeOf, failureText, UsageError } from './failure.ts';
+import { exitCodeOf, failureText, FlagError, UsageError } from './failure.ts';
 import { type FlagSpecs, parseFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { createSession, globalFlags, type Session } from './session.ts';
@@ -95,12 +95,14 @@ export async function runKubectl(args: readonly string[], io: Io): Promise<numbe
       return 0;
     }
     session = createSession(flags, io);
-    return (await verb.run(session)) ?? 0;
+    const code = await verb.run(session);
+    return typeof code === 'number' ? code : 0;
   } catch (e) {
     if (io.signal.aborted) return 130;
     const text = failureText(e, hostOf(session));
     if (text !== 'error: ') io.err(`${text}\n`);
     if (e instanceof UsageError) io.err(`See '${name} -h' for help and examples\n`);
+    if (e instanceof FlagError) io.err(`See '${name} --help' for usage.\n`);
     if (io.env['K8TS_DEBUG'] && e instanceof Error) io.err(`${e.stack}\n`);
     return exitCodeOf(e);
   } finally {

@@ -1,8 +1,7 @@
 /** What the arguments of a command name: `pods`, `pod web`, `pod/web svc/api`, `pods,services -l app=web` (upstream: cli-runtime resource builder). */
-import { CommandError, throwAll, UsageError } from './failure.ts';
+import { CommandError, throwAll, UsageError, withSource } from './failure.ts';
 import { type Mapper, type Mapping, pathOf } from './mapper.ts';
 import type { Session } from './session.ts';
-import { withSource } from './failure.ts';
 import type { Thing, ThingList } from './thing.ts';
 
 /** One object, or all of a kind (`name` absent). */

@@ -2,13 +2,15 @@
 import type { FlagSpecs } from './flags.ts';
 import type { Session } from './session.ts';
 
+type Run = ((session: Session) => Promise<void>) | ((session: Session) => Promise<number>);
+
 export interface Verb {
   /** `kubectl get [flags] TYPE [NAME…]` without the `kubectl`. */
   readonly usage: string;
   readonly summary: string;
   readonly flags: FlagSpecs;
   /** Resolves with an exit code (absent = 0). */
-  run(session: Session): Promise<number | void>;
+  readonly run: Run;
 }
 
 /** A row of the table of verbs: loaded when it runs, so that every verb starts fast. */

@@ -91,4 +91,71 @@ export const verbs: readonly VerbRow[] = [
     summary: 'Forward one or more local ports to a pod',
     load: async () => (await import('./verbs/port-forward.ts')).portForward,
   },
+  {
+    name: 'describe',
+    summary: 'Show details of a specific resource or group of resources',
+    load: async () => (await import('./verbs/describe.ts')).describe,
+  },
+  {
+    name: 'rollout',
+    summary: 'Manage the rollout of a resource',
+    verbs: async () => (await import('./verbs/rollout.ts')).rolloutRows,
+  },
+  {
+    name: 'wait',
+    summary: 'Wait for a specific condition on one or many resources',
+    load: async () => (await import('./verbs/wait.ts')).wait,
+  },
+  {
+    name: 'cordon',
+    summary: 'Mark node as unschedulable',
+    load: async () => (await import('./verbs/drain.ts')).cordon,
+  },
+  {
+    name: 'uncordon',
+    summary: 'Mark node as schedulable',
+    load: async () => (await import('./verbs/drain.ts')).uncordon,
+  },
+  {
+    name: 'drain',
+    summary: 'Drain node in preparation for maintenance',
+    load: async () => (await import('./verbs/drain.ts')).drain,
+  },
+  {
+    name: 'taint',
+    summary: 'Update the taints on one or more nodes',
+    load: async () => (await import('./verbs/drain.ts')).taint,
+  },
+  { name: 'events', summary: 'List events', load: async () => (await import('./verbs/about.ts')).events },
+  { name: 'auth', summary: 'Inspect authorization', verbs: async () => (await import('./verbs/about.ts')).authRows },
+  {
+    name: 'cluster-info',
+    summary: 'Display cluster information',
+    load: async () => (await import('./verbs/about.ts')).clusterInfo,
+  },
+  {
+    name: 'api-resources',
+    summary: 'Print the supported API resources on the server',
+    load: async () => (await import('./verbs/about.ts')).apiResources,
+  },
+  {
+    name: 'api-versions',
+    summary: 'Print the supported API versions on the server',
+    load: async () => (await import('./verbs/about.ts')).apiVersions,
+  },
+  {
+    name: 'config',
+    summary: 'Modify kubeconfig files',
+    verbs: async () => (await import('./verbs/about.ts')).configRows,
+  },
+  {
+    name: 'version',
+    summary: 'Print the client and server version information',
+    load: async () => (await import('./verbs/about.ts')).version,
+  },
+  {
+    name: 'options',
+    summary: 'Print the list of flags inherited by all commands',
+    load: async () => (await import('./verbs/about.ts')).options,
+  },
 ];

@@ -1,7 +1,7 @@
 /** `kubectl apply`: the three-way merge on the client against the last-applied annotation, or server-side apply. */
 import { StatusError } from '../../machinery/status-error.ts';
 import { createThreeWayJsonMergePatch, createThreeWayMergePatch } from '../../schema/merge/index.ts';
-import { throwAll, withSource } from '../failure.ts';
+import { CommandError, throwAll, withSource } from '../failure.ts';
 import { bool, text } from '../flags.ts';
 import { type Manifest, readManifests } from '../manifest.ts';
 import { pathOf } from '../mapper.ts';
@@ -73,10 +73,9 @@ async function onServer(s: Session, m: Manifest): Promise<Applied> {
     })
     .catch((e: unknown) => {
       if (e instanceof StatusError && e.reason === 'Conflict' && e.status.details?.causes)
-        throw StatusError.fromStatus({
-          ...e.status,
-          message: `${e.message}\nPlease review the fields above--they currently have other managers. Here\nare the ways you can resolve this warning:\n* If you intend to manage all of these fields, please re-run the apply\n  command with the \`--force-conflicts\` flag.\n* If you do not intend to manage all of the fields, please edit your\n  manifest to remove references to the fields that should keep their\n  current managers.\n* You may co-own fields by updating your manifest to match the existing\n  value; in this case, you'll become the manager if the other manager(s)\n  stop managing the field (remove it from their configuration).\nSee https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`,
-        });
+        throw new CommandError(
+          `${e.message}\nPlease review the fields above--they currently have other managers. Here\nare the ways you can resolve this warning:\n* If you intend to manage all of these fields, please re-run the apply\n  command with the \`--force-conflicts\` flag.\n* If you do not intend to manage all of the fields, please edit your\n  manifest to remove references to the fields that should keep their\n  current managers.\n* You may co-own fields by updating your manifest to match the existing\n  value; in this case, you'll become the manager if the other manager(s)\n  stop managing the field (remove it from their configuration).\nSee https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`,
+        );
       throw e;
     });
   return { object, did: 'serverside-applied' };

@@ -350,6 +350,7 @@ export const expose: Verb = {
             ...(ip && { clusterIP: ip }),
             ...(affinity && { sessionAffinity: affinity }),
           },
+          status: { loadBalancer: {} },
         };
         answer(mapping, await send(s, mapping, f.namespace, svc, 'kubectl-expose'), 'exposed');
       } catch (e) {

@@ -206,13 +206,17 @@ export const run: Verb = {
         dnsPolicy: 'ClusterFirst',
         restartPolicy: flags.text('restart', 'Always'),
       },
+      status: {},
     };
     const overrides = flags.text('overrides');
     const { jsonMergePatch } = await import('../../schema/merge/index.ts');
     const object = overrides ? (jsonMergePatch(made, parse(overrides)) as unknown as Thing) : made;
     const mapping = (await s.mapper()).byName('pods');
     const pod = await send(s, mapping, s.namespace, object, 'kubectl-run');
-    if (!attach || dryRunOf(flags) !== 'none') return createAnswer(s)(mapping, pod, 'created');
+    if (!attach || dryRunOf(flags) !== 'none') {
+      createAnswer(s)(mapping, pod, 'created');
+      return 0;
+    }
     const { attachTo } = await import('./exec.ts');
     const { watchUntil } = await import('../waiting.ts');
     const phase = await watchUntil(

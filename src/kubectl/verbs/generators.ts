@@ -115,6 +115,7 @@ const service = (type: string, name: string): Generator => ({
         selector: { app: n },
         type,
       },
+      status: { loadBalancer: {} },
     };
   },
 });
@@ -202,7 +203,7 @@ export const generators: readonly Generator[] = [
     flags: {},
     apiVersion: 'v1',
     kind: 'Namespace',
-    make: (_, name) => ({ metadata: { name } }),
+    make: (_, name) => ({ metadata: { name }, spec: {}, status: {} }),
   },
   {
     name: 'configmap',
@@ -255,6 +256,7 @@ export const generators: readonly Generator[] = [
         spec: {
           replicas: flags.int('replicas') ?? 1,
           selector: { matchLabels: labels },
+          strategy: {},
           template: {
             metadata: { labels },
             spec: {
@@ -263,10 +265,12 @@ export const generators: readonly Generator[] = [
                 image,
                 name: containerName(image),
                 ...(port !== undefined && { ports: [{ containerPort: port }] }),
+                resources: {},
               })),
             },
           },
         },
+        status: {},
       };
     },
   },

@@ -66,7 +66,9 @@ async function itemsOf(s: Session): Promise<{ readonly items: readonly Item[]; r
     s.io.err(
       'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
     );
-    throw new UsageError('Required resource not specified.');
+    throw new UsageError(
+      'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).',
+    );
   }
   const targets = parseTargets(await s.mapper(), s.flags.args);
   const named = targets.some((t) => t.name !== undefined);
@@ -201,7 +203,7 @@ async function printTables(s: Session, items: readonly Item[], kinds: number) {
   s.io.out(
     filled
       .map((g) => {
-        const rows = tableRows(g.columns, g.rows, lookOf(s, g.mapping, kinds), true);
+        const rows = tableRows(g.columns, g.rows, lookOf(s, g.mapping, Math.min(kinds, groups.length)), true);
         return alignTabs(rows.map((r) => `${r.join('\t')}\n`).join(''), tableTabs);
       })
       .join('\n'),

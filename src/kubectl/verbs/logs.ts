@@ -52,7 +52,7 @@ export const logs: Verb = {
         return;
       }
     } else {
-      const all = await podsOf(s, target!);
+      const all = await podsOf(s, target!, (m) => `error from server (NotFound): ${m} in namespace "${s.namespace}"`);
       if (all.length === 0) throw new CommandError(`no pods found for ${target}`);
       if (all.length > 1 && !flags.bool('all-pods'))
         io.err(`Found ${all.length} pods, using pod/${all[0]!.metadata.name}\n`);
