@@ -144,6 +144,8 @@ export interface ResourceRow<T extends KubeObject = KubeObject> {
   readonly selectableFields?: Readonly<Record<string, (obj: T) => string>>;
   /** discovery's storageVersionHash. */
   readonly storageVersionHash?: string;
+  /** Said in a Warning header on every request: `v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice`. */
+  readonly deprecated?: string;
   /** Lifetime in the store in seconds (events). */
   readonly ttlSeconds?: (obj: T) => number | undefined;
   /** Stored in another row's form; absent = in its own. */

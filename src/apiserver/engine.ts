@@ -1,6 +1,6 @@
 /** What every handler works with: the served resources, the store, the clock and the plug-ins, put together once by server.ts. */
 import type { Duplex } from 'node:stream';
-import type { AnyRow, Subresource } from '../api/resource-row.ts';
+import type { AnyRow, KubeObject, Subresource } from '../api/resource-row.ts';
 import { apiVersionOf } from '../api/resource-row.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -75,6 +75,8 @@ export interface Engine {
   readonly reader: ObjectReader;
   readonly limits: Limits;
   readonly virtual: ReadonlyMap<string, VirtualHandler>;
+  /** Objects that are made when asked for and never stored, by `group/plural`. */
+  readonly computed: ReadonlyMap<string, () => Promise<readonly KubeObject[]>>;
   /** By `group/plural`. */
   readonly hooks: ReadonlyMap<string, WriteHook>;
   readonly tokenIssuer: TokenIssuer | undefined;
@@ -133,4 +135,14 @@ export async function readStored(
   return cached?.revision === kv.modRevision
     ? cached
     : s.cache.entryOf(key, kv.value, kv.modRevision, kv.createRevision);
+}
+
+/** The computed objects of a resource as entries, in order of name; undefined = the resource is stored. */
+export async function computedEntries(e: Engine, s: Served): Promise<readonly Entry[] | undefined> {
+  const make = e.computed.get(`${s.row.group}/${s.row.plural}`);
+  if (!make) return undefined;
+  const objects = await make();
+  return objects
+    .map((o) => s.cache.entryOf(keyOf(s, o.metadata.namespace ?? '', o.metadata.name ?? ''), s.cache.encode(o), 0, 0))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -3,7 +3,7 @@ import { methodNotSupported, StatusError } from '../machinery/status-error.ts';
 import type { Engine } from './engine.ts';
 import { acceptedOf } from './handlers/scope.ts';
 import { handlerFor } from './handlers/table.ts';
-import { type ApiResponse, type RequestContext, textResponse } from './request.ts';
+import { type ApiResponse, type RequestContext, textResponse, warn } from './request.ts';
 
 export type PathHandler = (ctx: RequestContext) => ApiResponse | Promise<ApiResponse>;
 
@@ -13,6 +13,8 @@ export interface PathRoute {
   readonly handler: PathHandler;
   /** Not in the list at `/`. */
   readonly hidden?: boolean;
+  /** Any method but GET is refused (405). */
+  readonly getOnly?: boolean;
 }
 
 export const notFoundPath = (): ApiResponse => textResponse(404, '404 page not found\n');
@@ -29,15 +31,16 @@ const needsNamespace = (i: RequestContext['info']): boolean =>
   i.verb !== 'list' && i.verb !== 'watch' && i.verb !== 'deletecollection' && (i.name !== '' || i.verb === 'create');
 
 export function router(engine: Engine, routes: readonly PathRoute[]): (ctx: RequestContext) => Promise<ApiResponse> {
-  const exact = new Map(routes.filter((r) => !r.path.endsWith('/') || r.path === '/').map((r) => [r.path, r.handler]));
+  const exact = new Map(routes.filter((r) => !r.path.endsWith('/') || r.path === '/').map((r) => [r.path, r]));
   const prefixes = routes.filter((r) => r.path.endsWith('/') && r.path !== '/');
   const groupVersions = new Set(engine.served.map((s) => `${s.row.group}/${s.row.version}`));
   const byPath: PathHandler = (ctx) => {
     const { path } = ctx.info;
     const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-    const handler = exact.get(trimmed) ?? prefixes.find((r) => path.startsWith(r.path))?.handler;
-    if (!handler) return notFoundPath();
-    return handler(ctx);
+    const route = exact.get(trimmed) ?? prefixes.find((r) => path.startsWith(r.path));
+    if (!route) return notFoundPath();
+    if (route.getOnly && ctx.request.method !== 'GET') throw noSuchMethod();
+    return route.handler(ctx);
   };
   return async (ctx) => {
     const { info } = ctx;
@@ -52,6 +55,7 @@ export function router(engine: Engine, routes: readonly PathRoute[]): (ctx: Requ
     if (served.row.namespaced && !info.namespace && needsNamespace(info))
       throw info.name ? noSuchResource() : noSuchMethod();
     if (!info.name && needsName.has(info.verb)) throw noSuchMethod();
+    if ((info.name && info.verb === 'create' && !subresource) || ctx.request.method === 'HEAD') throw noSuchMethod();
     if (!served.row.namespaced && info.namespace && served.row.plural !== 'namespaces') throw noSuchResource();
     const handler = handlerFor(served, subresource, info.verb);
     if (!handler) {
@@ -60,6 +64,7 @@ export function router(engine: Engine, routes: readonly PathRoute[]): (ctx: Requ
         ? methodNotSupported(served.resource, info.verb)
         : noSuchMethod();
     }
+    if (served.row.deprecated) warn(ctx, served.row.deprecated);
     return handler({ engine, served, subresource, ctx, accepted: acceptedOf(ctx) });
   };
 }

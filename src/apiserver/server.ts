@@ -41,6 +41,8 @@ export interface Plugins {
   /** Kinds that are answered and not stored, by `group/plural`. */
   readonly virtual?: ReadonlyMap<string, VirtualHandler>;
   readonly tokenIssuer?: TokenIssuer;
+  /** Objects that are made when asked for and never stored, by `group/plural`. */
+  readonly computed?: ReadonlyMap<string, () => Promise<readonly KubeObject[]>>;
   /** By `group/plural`. */
   readonly hooks?: ReadonlyMap<string, WriteHook>;
 }
@@ -201,6 +203,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     reader,
     limits,
     virtual: plugins.virtual ?? new Map(),
+    computed: plugins.computed ?? new Map(),
     hooks: plugins.hooks ?? new Map(),
     tokenIssuer: plugins.tokenIssuer,
     backends: options.backends,
@@ -246,6 +249,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     ]),
     {
       path: '/version',
+      getOnly: true,
       handler: () => ({ ...jsonResponse(200, {}), body: Buffer.from(JSON.stringify(version, null, 2)) }),
     },
     {

@@ -1,5 +1,6 @@
 /** Wires one API server: authentication, authorisation, admission, allocation and bootstrap objects around the generic engine. */
 import { readFile } from 'node:fs/promises';
+import type { KubeObject } from '../api/resource-row.ts';
 import { resources } from '../api/resources.ts';
 import { admissionPlugins } from '../apiserver/admission/index.ts';
 import { ServiceAllocation } from '../apiserver/allocation/index.ts';
@@ -47,6 +48,8 @@ export interface ApiServerSettings {
   readonly serviceCidrs: readonly string[];
   readonly store: Store;
   readonly backends?: Backends;
+  /** What `kubectl get componentstatuses` asks: undefined = healthy, else what is wrong. */
+  readonly components?: Readonly<Record<string, () => Promise<string | undefined>>>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -93,6 +96,7 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
       ],
       virtual: virtualHandlers({ tokens, apiAudiences: [issuer], authorizer, rbac }),
       tokenIssuer: tokenIssuerOf(key, s.clusterDomain, clock),
+      computed: new Map([['/componentstatuses', () => componentStatuses(s.components ?? {})]]),
       hooks: new Map([
         ['/services', { begin: (obj, old, o) => allocation.allocate(obj as Service, old as Service | undefined, o) }],
       ]),
@@ -115,3 +119,18 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
     ],
   });
 }
+
+/** One ComponentStatus each, as upstream's registry/core/componentstatus makes them. */
+const componentStatuses = (checks: NonNullable<ApiServerSettings['components']>): Promise<readonly KubeObject[]> =>
+  Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      const error = await check().catch((e: Error) => e.message);
+      const condition = {
+        type: 'Healthy',
+        status: error === undefined ? 'True' : 'False',
+        message: error === undefined ? 'ok' : '',
+        ...(error !== undefined && { error }),
+      };
+      return { apiVersion: 'v1', kind: 'ComponentStatus', metadata: { name }, conditions: [condition] };
+    }),
+  );

@@ -39,12 +39,19 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
   ]);
   const store = await openStore(s, log);
   startCompaction(store, { clock, signal, log: log.child('compaction') });
+  // Controllers and scheduler live in this process: when one dies, so does it.
+  let started = false;
   const server = await assembleApiServer({
     serviceAccountKey: `${pki}/sa.key`,
     serviceAccountPub: `${pki}/sa.pub`,
     clusterDomain: s.clusterDomain,
     serviceCidrs: [s.serviceCidr],
     store,
+    components: {
+      'etcd-0': () => store.currentRevision().then(() => undefined),
+      'controller-manager': async () => (started ? undefined : 'not started yet'),
+      scheduler: async () => (started ? undefined : 'not started yet'),
+    },
     backends: kubeletOnLoopback(s, createBackends({ cert: kubeletCert, key: kubeletKey, kubeletCa: ca })),
     clock,
     log: log.child('apiserver'),
@@ -105,6 +112,7 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
     ),
   ];
   controllerInformers.start(signal);
+  started = true;
   await Promise.all(running.map((r) => r.stopped));
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

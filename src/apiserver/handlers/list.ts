@@ -4,9 +4,10 @@
  */
 import { constants, createGzip } from 'node:zlib';
 import { badRequest, expired, StatusError, timeoutError } from '../../machinery/status-error.ts';
+import { jsonSyntaxError } from '../../schema/json-syntax.ts';
 import { CompactedError, FutureRevisionError } from '../../storage/store.ts';
 import type { Entry } from '../cache/cache.ts';
-import type { Served } from '../engine.ts';
+import { computedEntries, type Served } from '../engine.ts';
 import { encodeObject, encodeObjectList } from '../forms/encode.ts';
 import { type ListMeta, listChunks, streamChunks } from '../forms/list.ts';
 import { includeObject, partialMetadata, tableHead, tableRow } from '../forms/table.ts';
@@ -30,10 +31,14 @@ export const encodeContinue = (t: ContinueToken): string =>
 export function decodeContinue(text: string): ContinueToken {
   const bad = (why: string) => badRequest(`invalid continue token: ${why}`);
   let c: { v?: unknown; rv?: unknown; start?: unknown };
+  const alien = /[^A-Za-z0-9_-]/.exec(text);
+  if (alien || text.length % 4 === 1)
+    throw bad(`continue key is not valid: illegal base64 data at input byte ${alien?.index ?? text.length - 1}`);
+  const json = Buffer.from(text, 'base64url');
   try {
-    c = JSON.parse(Buffer.from(text, 'base64url').toString()) as typeof c;
+    c = JSON.parse(json.toString()) as typeof c;
   } catch (e) {
-    throw bad(`continue key is not valid: ${(e as Error).message}`);
+    throw bad(`continue key is not valid: ${jsonSyntaxError(json) ?? (e as Error).message}`);
   }
   if (c?.v !== 'meta.k8s.io/v1')
     throw bad(`continue key is not valid: server does not recognize this encoded version ${String(c?.v ?? '')}`);
@@ -83,8 +88,10 @@ export interface Selected {
 export async function selectEntries(s: Scope, o: ListOptions, selection: Selection): Promise<Selected> {
   const { served, engine, ctx } = s;
   const namespace = served.row.namespaced ? ctx.info.namespace : '';
+  const computed = engine.computed.size ? await computedEntries(engine, served) : undefined;
+  if (computed) return page(served, o, selection, served.cache.revision, computed);
   const token = o.continue ? decodeContinue(o.continue) : undefined;
-  const rv = parseResourceVersion(o.resourceVersion);
+  const rv = parseResourceVersion(o.resourceVersion, 'list');
   if (token && rv !== undefined && rv !== 0)
     throw badRequest('specifying resource version is not allowed when using continue');
   const from = token && served.prefix + token.start;
