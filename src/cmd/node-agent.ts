@@ -1,5 +1,5 @@
 /** What runs on a node in one process: pod network, kubelet, kube-proxy, cluster DNS. */
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { EndpointSlices } from '../api/discovery/v1/resources.ts';
 import { Namespaces, Pods, Services } from '../api/core/v1/resources.ts';
 import { realClock } from '../base/clock.ts';
@@ -19,7 +19,6 @@ import { exitOnFault, shutdownSignal } from './shutdown.ts';
 
 const clock = realClock;
 const random = Math.random;
-const mtu = 1500;
 
 /** `k8ts node-agent --data-dir DIR`: runs until TERM. Pods outlive it. */
 export async function nodeAgent(args: readonly string[]): Promise<void> {
@@ -31,7 +30,7 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
     podCidr: s.podCidr,
     clusterCidr: s.podCidr,
     gateway: s.bridgeIP,
-    mtu,
+    mtu: await hostMtu(),
     ipamDir: `${paths(s).cni}/networks`,
   };
   // First of all: the API server and DNS answer on the bridge.
@@ -127,4 +126,16 @@ async function kubeletServer(s: ClusterSettings) {
     readFile(`${pki}/ca.crt`, 'utf8'),
   ]);
   return { address: '127.0.0.1', port: s.kubeletPort, cert, key, clientCA: clientCa };
+}
+
+/** The MTU of the interface the default route leads to: packets of pods must fit through it. */
+async function hostMtu(): Promise<number> {
+  const routes = await readFile('/proc/net/route', 'utf8').catch(() => '');
+  const device = routes
+    .split('\n')
+    .map((l) => l.split('\t'))
+    .find((f) => f[1] === '00000000')?.[0];
+  const known = await readdir('/sys/class/net').catch(() => []);
+  if (!device || !known.includes(device)) return 1500;
+  return Number(await readFile(`/sys/class/net/${device}/mtu`, 'utf8')) || 1500;
 }
