@@ -135,7 +135,7 @@ async function hostMtu(): Promise<number> {
     .split('\n')
     .map((l) => l.split('\t'))
     .find((f) => f[1] === '00000000')?.[0];
-  const known = await readdir('/sys/class/net').catch(() => []);
+  const known = await readdir('/sys/class/net').catch((): string[] => []);
   if (!device || !known.includes(device)) return 1500;
   return Number(await readFile(`/sys/class/net/${device}/mtu`, 'utf8')) || 1500;
 }
