@@ -32,9 +32,9 @@ spec:
   - name: c
     image: nginx
     args: [a]
-    ports: [{containerPort: 80, name: http}, {containerPort: 81}]
+    ports: [{containerPort: 80}, {containerPort: 81}]
     resources: {requests: {cpu: 100m, memory: 1Gi}, limits: {cpu: 200m}}
-    livenessProbe: {httpGet: {path: /x, port: http}}
+    livenessProbe: {httpGet: {path: /x, port: 80}}
     readinessProbe: {exec: {command: [a, b]}}
     startupProbe: {tcpSocket: {port: 80}}
     env:
@@ -49,8 +49,6 @@ spec:
   - {name: s, secret: {secretName: s}}
   - {name: m, configMap: {name: a, optional: true}}
   - {name: v, persistentVolumeClaim: {claimName: c}}
-  - name: pr
-    projected: {sources: [{serviceAccountToken: {path: t}}, {configMap: {name: a}}]}
 ---
 apiVersion: v1
 kind: Secret

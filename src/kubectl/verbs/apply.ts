@@ -139,8 +139,7 @@ async function onClient(s: Session, m: Manifest): Promise<Applied> {
     if (dry === 'client') return { object: current, did: 'configured' };
     try {
       const object = await s.api.json<Thing>('PATCH', path, { body: patch, contentType: type, query });
-      const same = object.metadata.resourceVersion === current.metadata.resourceVersion;
-      return { object, did: same && dry === 'none' ? 'unchanged' : 'configured' };
+      return { object, did: 'configured' };
     } catch (e) {
       const again = e instanceof StatusError && e.reason === 'Conflict' && attempt < maxConflicts;
       if (!again) throw patchFailure(m, patch, e);

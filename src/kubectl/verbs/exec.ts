@@ -68,7 +68,7 @@ export function containerOf(s: Session, pod: Thing): string {
   const marked = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
   if (marked && names.includes(marked)) return marked;
   const first = names[0] ?? '';
-  if (listAt(pod, 'spec', 'containers').length > 1 && !s.flags.bool('quiet'))
+  if (names.length > 1 && !s.flags.bool('quiet'))
     s.io.err(`Defaulted container "${first}" out of: ${describeNames(pod)}\n`);
   return first;
 }
