@@ -4,9 +4,10 @@ import { badRequest, type StatusError } from '../machinery/status-error.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import type { AnyStruct } from '../schema/dsl.ts';
+import { jsonSyntaxError } from '../schema/json-syntax.ts';
 import { duplicateFields } from '../schema/strict-json.ts';
-import { parseYaml as parseYamlText, YamlError, yamlDuplicateKey } from '../schema/yaml.ts';
-import type { Served } from './engine.ts';
+import { parseYaml as parseYamlText, yamlDuplicateKey } from '../schema/yaml.ts';
+import type { Engine, Served } from './engine.ts';
 import { protobufObject } from './forms/protobuf-body.ts';
 import { negotiateInput } from './negotiate.ts';
 import { header, type RequestContext, warn } from './request.ts';
@@ -29,22 +30,11 @@ function summary(body: Buffer): string {
   return text.length > max ? `${text.slice(0, max)} ...` : text;
 }
 
-/** Go's words for a JSON text that does not parse. */
-function jsonErrorText(body: Buffer, e: unknown): string {
-  const message = (e as Error).message;
-  if (body.length === 0 || /end of JSON input|Unterminated/.test(message)) return 'unexpected end of JSON input';
-  const position = /position (\d+)/.exec(message);
-  const text = body.toString('utf8');
-  const at = position ? Number(position[1]) : text.search(/\S/);
-  const c = text[Math.max(at, 0)] ?? '';
-  return `invalid character ${c === "'" ? `'\\''` : `'${c}'`} looking for beginning of ${/property name/.test(message) ? 'object key string' : 'value'}`;
-}
-
 export function parseJson(body: Buffer, refuse: (why: string) => StatusError): unknown {
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (e) {
-    throw refuse(jsonErrorText(body, e));
+    throw refuse(jsonSyntaxError(body) ?? (e as Error).message);
   }
 }
 
@@ -60,47 +50,78 @@ export function parseYaml(body: Buffer, refuse: (why: string) => StatusError): u
   try {
     return parseYamlText(text)[0] ?? null;
   } catch (e) {
-    throw refuse(e instanceof YamlError ? `error converting YAML to JSON: ${e.message}` : (e as Error).message);
+    throw refuse((e as Error).message);
   }
 }
 
 /** The parsed body of a create or update, before the schema sees it. */
-function parseBody(ctx: RequestContext, body: Buffer, schema: AnyStruct, kind: Kind): unknown {
+function parseBody(
+  ctx: RequestContext,
+  body: Buffer,
+  schema: AnyStruct,
+  kind: Kind,
+  unrecognized: (why: string) => StatusError,
+): unknown {
   const type = negotiateInput(header(ctx.request.headers, 'content-type'));
-  const unrecognized = (why: string) =>
-    badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why} (${summary(body)})`);
   if (type === 'protobuf') return protobufObject(body, schema, kind.kind, unrecognized);
-  // YAML is a superset of JSON to upstream's recogniser too: a body that does not begin as an object is tried as YAML.
   return type === 'yaml'
-    ? parseYaml(body, (why) => unrecognized(why))
+    ? parseYaml(body, unrecognized)
     : parseJson(body, (why) => unrecognized(`couldn't get version/kind; json parse error: ${why}`));
 }
 
 const apiVersionText = (k: Kind): string => (k.group ? `${k.group}/${k.version}` : k.version);
 const packageOf = (group: string): string => (group === '' ? 'core' : group.split('.')[0]!);
 
-/** @throws 400 when the data is of another kind or version */
-function checkKind(json: Readonly<Record<string, unknown>>, kind: Kind, body: Buffer): void {
-  const gv = json['apiVersion'];
-  const k = json['kind'];
-  const wanted = apiVersionText(kind);
-  if (gv === wanted && k === kind.kind) return;
-  if (k && k !== kind.kind) {
-    const version = String(gv ?? '')
-      .split('/')
-      .pop()!;
-    throw badRequest(
-      gv
-        ? `${String(k)} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: converting (${version}.${String(k)}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`
-        : `${String(k)} in version "" cannot be handled as a ${kind.kind}: no kind ${JSON.stringify(k)} is registered for the internal version of group "" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-    );
+const scheme = 'pkg/api/legacyscheme/scheme.go:30';
+const goKind = (v: unknown): string => (Array.isArray(v) ? 'array' : typeof v === 'boolean' ? 'bool' : typeof v);
+const kindsOf = new WeakMap<readonly Served[], ReadonlySet<string>>();
+
+/** `v1 Pod`, `apps/v1 Scale`: the kinds that are served, with their lists and what subresources carry. */
+function registeredKinds(served: readonly Served[]): ReadonlySet<string> {
+  let kinds = kindsOf.get(served);
+  if (!kinds) {
+    const all = new Set(['v1 Status', 'v1 List']);
+    for (const { row, apiVersion } of served) {
+      for (const k of [row.kind, `${row.kind}List`, 'DeleteOptions', 'ListOptions']) all.add(`${apiVersion} ${k}`);
+      for (const s of row.subresources)
+        if (s.kind && s.version) all.add(`${s.group ? `${s.group}/` : ''}${s.version} ${s.kind}`);
+    }
+    kinds = all;
+    kindsOf.set(served, kinds);
   }
-  if (gv && gv !== wanted)
-    throw badRequest(`the API version in the data (${String(gv)}) does not match the expected API version (${wanted})`);
-  if (!k && gv)
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): Object 'Kind' is missing in '${body.toString('utf8')}' (${summary(body)})`,
-    );
+  return kinds;
+}
+
+/**
+ * What is not said of version and kind is as the path has it (upstream: json.go gvkWithDefaults).
+ * @throws 400 when the data is of another kind or version
+ */
+function checkKind(
+  json: Readonly<Record<string, unknown>>,
+  kind: Kind,
+  served: readonly Served[],
+  unrecognized: (why: string) => StatusError,
+): void {
+  const wanted = apiVersionText(kind);
+  const said = { apiVersion: json['apiVersion'] ?? '', kind: json['kind'] ?? '' };
+  if (said.apiVersion === wanted && said.kind === kind.kind) return;
+  for (const [field, v] of Object.entries(said))
+    if (typeof v !== 'string')
+      throw unrecognized(
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(v)} into Go struct field .${field} of type string`,
+      );
+  const gv = (said.apiVersion as string) || wanted;
+  const k = (said.kind as string) || kind.kind;
+  if (gv.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${gv}`);
+  if (gv === wanted && k === kind.kind) return;
+  const version = gv.split('/').pop()!;
+  const refuse = (why: string) =>
+    badRequest(`${k} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${why}`);
+  if (!registeredKinds(served).has(`${gv} ${k}`))
+    throw refuse(`no kind ${JSON.stringify(k)} is registered for version ${JSON.stringify(gv)} in scheme "${scheme}"`);
+  if (k !== kind.kind)
+    throw refuse(`converting (${version}.${k}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`);
+  throw badRequest(`the API version in the data (${gv}) does not match the expected API version (${wanted})`);
 }
 
 export interface DecodedObject {
@@ -157,18 +178,21 @@ export function repeated(ctx: RequestContext, body: Buffer): readonly string[] {
 
 /** The body of a create or update as an object of the kind. Defaults are not applied yet. @throws 400, 415 */
 export function decodeBody(
-  s: { readonly ctx: RequestContext },
+  s: { readonly ctx: RequestContext; readonly engine: Pick<Engine, 'served'> },
   body: Buffer,
   directive: MutationOptions['fieldValidation'],
   schema: AnyStruct,
   kind: Kind,
 ): KubeObject {
-  const json = parseBody(s.ctx, body, schema, kind);
+  const unrecognized = (why: string) =>
+    badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why} (${summary(body)})`);
+  // To Go, null is an object that says nothing.
+  const json = parseBody(s.ctx, body, schema, kind, unrecognized) ?? {};
   if (!isObject(json))
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(json) ? 'array' : typeof json} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${summary(body)})`,
+    throw unrecognized(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(json)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
-  checkKind(json, kind, body);
+  checkKind(json, kind, s.engine.served, unrecognized);
   const { object, strict: unknown } = decodeObject(schema, json, apiVersionText(kind), kind.kind);
   const twice = directive === 'Ignore' ? [] : repeated(s.ctx, body);
   const strict = twice.length ? [...twice, ...unknown] : unknown;

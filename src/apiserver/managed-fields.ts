@@ -56,6 +56,15 @@ export function applyManaged(
     throw badRequest(
       'error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into Go value of type map[string]interface {}',
     );
+  const { apiVersion, kind, metadata } = config as Partial<KubeObject>;
+  if (apiVersion === w.served.apiVersion && kind !== w.served.row.kind) {
+    const gvk = `${w.served.row.group}/${w.served.row.version}, Kind=${kind ?? ''}`;
+    throw new StatusError(
+      500,
+      '',
+      `failed to create typed patch object (${metadata?.namespace ?? ''}/${metadata?.name ?? ''}; ${gvk}): no corresponding type for ${gvk}`,
+    );
+  }
   try {
     const r = serverSideApply({ ...common(w), live: json(live), applied: config as Json, force });
     if (r.object) return r.object as unknown as KubeObject;

@@ -1,5 +1,5 @@
 /** Which media type a client gets and sends: Accept and Content-Type (upstream: apiserver/pkg/endpoints/handlers/negotiation). */
-import { notAcceptable, unsupportedMediaType } from '../machinery/status-error.ts';
+import { notAcceptable, StatusError, unsupportedMediaType } from '../machinery/status-error.ts';
 
 export type MediaType = 'json' | 'yaml' | 'protobuf';
 
@@ -78,9 +78,11 @@ export function negotiateOutput(accept: string, pretty: boolean, served: readonl
 }
 
 function select(accept: string, pretty: boolean, served: readonly MediaType[]): Accepted {
+  let known = false;
   for (const c of parseAccept(accept)) {
     const type = mediaTypeOf(c.type, served);
     if (!type) continue;
+    known = true;
     const as = c.params['as'];
     if (as === undefined)
       return { type, form: 'object', metaVersion: 'v1', pretty: pretty || c.params['pretty'] === '1' };
@@ -90,6 +92,14 @@ function select(accept: string, pretty: boolean, served: readonly MediaType[]): 
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
       return { type, form: 'metadata', metaVersion: v, pretty };
   }
+  // Types that nothing here speaks do not get past upstream's router, which has words of its own.
+  if (!known)
+    throw new StatusError(
+      406,
+      'NotAcceptable',
+      `406: Not Acceptable\n\nAvailable representations: ${served.map((t) => mediaTypeText[t]).join(', ')}`,
+      {},
+    );
   throw notAcceptable(`only the following media types are accepted: ${served.map((t) => mediaTypeText[t]).join(', ')}`);
 }
 

@@ -1,5 +1,6 @@
 /** Validation of ObjectMeta that all kinds share (upstream: apimachinery/pkg/api/validation/objectmeta.go). */
 import type { ObjectMeta } from '../api/meta/v1/types.ts';
+import { validateKubeFinalizer } from '../api/core/v1/validation/namespace.ts';
 import type { FieldError } from '../schema/field-error.ts';
 import { forbiddenField, invalidValue, required, tooLong } from '../schema/field-error.ts';
 import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '../machinery/names.ts';
@@ -84,6 +85,15 @@ function finalizerErrors(finalizers: readonly string[] | undefined): FieldError[
         `finalizer ${orphanFinalizer} and ${foregroundFinalizer} cannot be both set`,
       ),
     );
+  return out;
+}
+
+/** Finalizers that are neither Kubernetes' own nor qualified; those of `had` were let in before. Upstream: core validation's ValidateObjectMeta. */
+export function kubeFinalizerErrors(finalizers: readonly string[] | undefined, had?: readonly string[]): FieldError[] {
+  const out: FieldError[] = [];
+  finalizers?.forEach((f, i) => {
+    if (!had?.includes(f)) validateKubeFinalizer(f, `metadata.finalizers[${i}]`, out);
+  });
   return out;
 }
 

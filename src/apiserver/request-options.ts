@@ -191,16 +191,19 @@ export function deleteOptions(query: URLSearchParams, body: unknown): DeleteOpti
   return { ...o, dryRun: dryRun.length > 0 };
 }
 
-/** A resourceVersion of a list or watch as a number; '' = undefined. @throws 400 */
-export function parseResourceVersion(rv: string): number | undefined {
+const badVersion = (rv: string): string =>
+  `resourceVersion: Invalid value: ${JSON.stringify(rv)}: strconv.ParseUint: parsing ${JSON.stringify(rv)}: invalid syntax`;
+
+/**
+ * A resourceVersion as a number; '' = undefined. Upstream takes a list's for a bad request and has no status for any other (500).
+ * @throws 400 of a list, 500
+ */
+export function parseResourceVersion(rv: string, verb: 'get' | 'list' | 'watch'): number | undefined {
   if (rv === '') return undefined;
-  if (!/^\d{1,20}$/.test(rv))
-    throw new StatusError(
-      400,
-      'BadRequest',
-      `Invalid value: ${JSON.stringify(rv)}: strconv.ParseUint: parsing ${JSON.stringify(rv)}: invalid syntax`,
-    );
-  return Number(rv);
+  if (/^\d{1,20}$/.test(rv)) return Number(rv);
+  throw verb === 'list'
+    ? badRequest(`invalid resource version: ${badVersion(rv)}`)
+    : new StatusError(500, '', badVersion(rv));
 }
 
 /** The manager a write is recorded under: `fieldManager`, or the User-Agent up to its first slash. */

@@ -96,14 +96,15 @@ export function discoveryRoutes(d: DiscoveryDocuments, serverAddress: () => stri
     return versions.document;
   };
   const routes: PathRoute[] = [
-    { path: '/api', handler: (ctx) => answer(ctx, apiVersions(), d.aggregatedLegacy as object) },
+    { path: '/api', getOnly: true, handler: (ctx) => answer(ctx, apiVersions(), d.aggregatedLegacy as object) },
     { path: '/apis', handler: (ctx) => answer(ctx, d.groupList as object, d.aggregatedGroups as object) },
   ];
   for (const [name, doc] of d.groups)
-    routes.push({ path: `/apis/${name}`, handler: (ctx) => answer(ctx, doc as object) });
+    routes.push({ path: `/apis/${name}`, getOnly: true, handler: (ctx) => answer(ctx, doc as object) });
   for (const [gv, doc] of d.resourceLists)
     routes.push({
       path: gv.includes('/') ? `/apis/${gv}` : `/api/${gv}`,
+      getOnly: true,
       handler: (ctx) => answer(ctx, doc as object),
     });
   return routes;

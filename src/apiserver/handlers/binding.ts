@@ -5,6 +5,7 @@ import type { KubeObject } from '../../api/resource-row.ts';
 import { rfc3339 } from '../../base/clock.ts';
 import { badRequest, conflict, notFound, type Status, StatusError } from '../../machinery/status-error.ts';
 import type { Served } from '../engine.ts';
+import { validatePodBinding } from '../../api/core/v1/validation/pod-parts.ts';
 import { decodeBody } from '../codec.ts';
 import { guaranteedUpdate } from '../registry/storage.ts';
 import {
@@ -69,14 +70,8 @@ async function bind(s: Scope, pods: Served, subresource: Scope['subresource']): 
   if ((binding.metadata.name ?? '') !== name) throw badRequest('name in URL does not match name in Binding object');
   binding = (await admit(w, 'CREATE', binding, undefined)) ?? binding;
   const wanted = binding as BindingObject & KubeObject;
-  const { target } = wanted;
-  if (target.kind && target.kind !== 'Node' && target.kind !== 'Minion')
-    throw new StatusError(
-      500,
-      '',
-      `target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
-    );
-  if (!target.name) throw new StatusError(500, '', 'target.name: Required value');
+  const errors = validatePodBinding(wanted).map((e) => `${e.field}: ${e.message}`);
+  if (errors.length) throw new StatusError(500, '', errors.length > 1 ? `[${errors.join(', ')}]` : errors[0]!);
   await admitValidating(w, 'CREATE', binding, undefined);
   const { uid, resourceVersion } = wanted.metadata;
   await guaranteedUpdate(engine, pods, w.namespace, name, w, (current) => {

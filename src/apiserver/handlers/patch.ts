@@ -1,6 +1,6 @@
 /** PATCH in its four forms (upstream: endpoints/handlers/patch.go). */
 import type { KubeObject } from '../../api/resource-row.ts';
-import { badRequest, requestEntityTooLarge, StatusError, unsupportedMediaType } from '../../machinery/status-error.ts';
+import { badRequest, conflict, requestEntityTooLarge, StatusError } from '../../machinery/status-error.ts';
 import {
   jsonMergePatch,
   jsonPatch,
@@ -33,9 +33,8 @@ export function patchTypeOf(contentType: string): PatchType {
   const semi = contentType.indexOf(';');
   const type = patchTypes[semi < 0 ? contentType : contentType.slice(0, semi)];
   if (type) return type;
-  throw unsupportedMediaType(
-    `the body of the request was in an unknown format - accepted media types include: ${Object.keys(patchTypes).join(', ')}`,
-  );
+  // Upstream's router filters the type and says no more than this.
+  throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
 /** A patch that fails, as the API answers it. */
@@ -88,7 +87,7 @@ export async function readPatch(s: Scope): Promise<PatchBody> {
   const options = mutationOptions(ctx.query, 'PatchOptions', type === 'apply');
   const value =
     type === 'apply'
-      ? parseYaml(body, (e) => badRequest(`error decoding YAML: ${e}`))
+      ? parseYaml(body, (e) => badRequest(`error decoding YAML: error converting YAML to JSON: ${e}`))
       : parseJson(body, (e) => badRequest(type === 'strategic' ? e : `error decoding patch: ${e}`));
   const strict = options.fieldValidation === 'Ignore' ? [] : repeated(ctx, body);
   return { type, value, options, strict: type === 'json' ? strict.map((t) => `json patch ${t}`) : strict };
@@ -114,6 +113,13 @@ async function next(s: Scope, w: WriteRequest, p: PatchBody, current: Entry | un
   }
   const placed = inRequestNamespace(obj, row, w.namespace);
   checkName(placed, w.name, w.namespace);
+  const { uid } = placed.metadata;
+  if (uid && !current)
+    throw conflict(
+      served.resource,
+      w.name,
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
   return placed;
 }
 

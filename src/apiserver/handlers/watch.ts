@@ -37,7 +37,7 @@ export async function planWatch(s: Scope): Promise<WatchPlan> {
   const { ctx, served, engine, accepted } = s;
   const options = listOptions(ctx.query, true);
   const selection = selectionOf(served.row, options, ctx.info.name);
-  const rv = parseResourceVersion(options.resourceVersion);
+  const rv = parseResourceVersion(options.resourceVersion, 'watch');
   const asksState = options.sendInitialEvents === true || (options.sendInitialEvents === undefined && !rv);
   if (rv === undefined) await waitForRevision(served, await engine.store.currentRevision(), ctx.signal);
   else if (asksState && rv > 0) await waitForRevision(served, rv, ctx.signal);

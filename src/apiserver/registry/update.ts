@@ -115,6 +115,6 @@ function checkedResourceVersion(w: WriteRequest, obj: KubeObject, current: Entry
     ]);
   }
   if (!/^\d+$/.test(asked))
-    throw new StatusError(400, 'BadRequest', `strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`);
+    throw new StatusError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`);
   throw conflict(served.resource, w.name, optimisticLockMessage);
 }

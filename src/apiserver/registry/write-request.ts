@@ -8,6 +8,7 @@ import type { Engine, Served } from '../engine.ts';
 import {
   dedupOwnerReferences,
   dnsSubdomainName,
+  kubeFinalizerErrors,
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../object-meta.ts';
@@ -151,6 +152,7 @@ export function validateForCreate(w: WriteRequest, obj: KubeObject): void {
   const { row } = w.served;
   const errors = [
     ...validateObjectMeta(obj.metadata, row.namespaced, row.strategy.validateName ?? dnsSubdomainName),
+    ...kubeFinalizerErrors(obj.metadata.finalizers),
     ...(row.strategy.validate?.(obj) ?? []),
     ...(row.strategy.validateCreate?.(obj) ?? []),
   ];
@@ -163,6 +165,7 @@ export function validateForUpdate(w: WriteRequest, obj: KubeObject, old: KubeObj
   const errors: FieldError[] = [
     // The name was valid when the object was made; only what can change is judged again.
     ...validateObjectMeta(obj.metadata, row.namespaced, () => []),
+    ...kubeFinalizerErrors(obj.metadata.finalizers, old.metadata.finalizers),
     ...validateObjectMetaUpdate(obj.metadata, old.metadata),
     ...(w.subresource?.strategy ? [] : (strategy.validate?.(obj) ?? [])),
     ...(strategy.validateUpdate?.(obj, old) ?? []),

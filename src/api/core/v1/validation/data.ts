@@ -22,7 +22,7 @@ export function validateConfigMap(c: ConfigMap): readonly FieldError[] {
     for (const m of isConfigMapKey(k)) errs.push(invalidValue(`binaryData[${k}]`, k, m));
     size += decodedLength(c.binaryData[k]!);
   }
-  if (size > maxSize) errs.push(tooLong('', maxSize));
+  if (size > maxSize) errs.push(tooLong('[]', maxSize));
   return errs;
 }
 
