@@ -7,8 +7,8 @@ const isDigit = (c: number): boolean => c >= 0x30 && c <= 0x39;
 function shown(c: number): string {
   if (c === 0x27) return `'\\''`;
   if (c === quote) return `'"'`;
-  const escape = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r', 92: '\\\\' }[c];
-  if (escape) return `'${escape}'`;
+  const short = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r', 92: '\\\\' }[c];
+  if (short) return `'${short}'`;
   const hex = c.toString(16).padStart(2, '0');
   if (c < 0x20 || c === 0x7f) return `'\\x${hex}'`;
   if ((c >= 0x80 && c < 0xa1) || c === 0xad) return `'\\u00${hex}'`;
