@@ -1,5 +1,6 @@
 #!/bin/sh
 # Builds the three images from Debian's packages, without a registry and without a daemon, and imports them into the running cluster.
+# (K8TS_DATA_DIR names the cluster, as for k8ts itself.)
 # usage: images.sh [OUTDIR]     (default: ./images; what is built already is not built again)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -69,5 +70,5 @@ build_db() {
 }
 
 for name in front app db; do
-  "$k8ts" image import ${K8TS_DATA_DIR:+--data-dir "$K8TS_DATA_DIR"} "$(image $name)"
+  "$k8ts" image import "$(image $name)"
 done

@@ -22,7 +22,8 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   await program.parseAsync([...args], { from: 'user' });
 }
 
-const dataDir = () => new Option('--data-dir <dir>', 'where the cluster keeps its data').default(defaultDataDir);
+const dataDir = () =>
+  new Option('--data-dir <dir>', 'where the cluster keeps its data').env('K8TS_DATA_DIR').default(defaultDataDir);
 
 function addLifecycle(program: Command): void {
   program
