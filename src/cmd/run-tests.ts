@@ -9,6 +9,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const testPackages = [
   { name: 'kubernetes-client', shownBy: ['/usr/bin/kubectl', '/usr/local/bin/kubectl'], why: "upstream's own client" },
   { name: 'busybox-static', shownBy: ['/bin/busybox', '/usr/bin/busybox'], why: 'a small image' },
+  { name: 'curl', shownBy: ['/usr/bin/curl'], why: "README's tour asks the example with it" },
 ];
 
 /** Returns the exit code: 0 when everything passed. */
