@@ -88,7 +88,10 @@ function addLifecycle(program: Command): void {
     });
   program
     .command('logs')
-    .argument('[component]', 'control-plane, node-agent or containerd')
+    .argument(
+      '[component]',
+      'control-plane, node-agent, containerd, or one of what runs in them (kubelet, kube-scheduler, …)',
+    )
     .description("the end of the components' logs")
     .addOption(dataDir())
     .option('-f, --follow', 'go on with what comes', false)

@@ -3,12 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Nodes } from '../../api/core/v1/resources.ts';
 import { type ClusterSettings, paths, readClusterSettings } from '../cluster-settings.ts';
 import { adminClient } from '../connect.ts';
+import { clusterProcesses } from './processes-of.ts';
 import { processState, processUse } from '../host/processes.ts';
 
 export interface ComponentStatus {
   readonly name: string;
   readonly state: 'running' | 'restarting' | 'stopped';
   readonly pid: number | null;
+  /** Upstream's names of what runs in it. */
+  readonly runs: readonly string[];
   /** Proportional share of resident memory, in bytes. */
   readonly memory: number | null;
 }
@@ -32,15 +35,13 @@ export interface ClusterStatus {
   readonly shimMemory: number;
 }
 
-const components = ['control-plane', 'node-agent', 'containerd'];
-
 /** Throws when there is no cluster in `dataDir`; a stopped one is reported as such. */
 export async function status(dataDir: string): Promise<ClusterStatus> {
   const s = await readClusterSettings(dataDir);
   if (!s) throw new Error(`there is no cluster in ${dataDir}; start one with: k8ts up`);
   const list: ComponentStatus[] = [];
   let memory = 0;
-  for (const name of components) {
+  for (const { name, components } of clusterProcesses) {
     const p = await processState(s.runDir, name);
     const use = p.pid ? await processUse(p.pid) : undefined;
     const supervisor = p.supervisorPid ? await processUse(p.supervisorPid) : undefined;
@@ -49,6 +50,7 @@ export async function status(dataDir: string): Promise<ClusterStatus> {
       name,
       state: p.pid ? 'running' : p.supervisorPid ? 'restarting' : 'stopped',
       pid: p.pid ?? null,
+      runs: Object.keys(components),
       memory: use?.pss ?? null,
     });
   }
@@ -100,9 +102,8 @@ const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
 /** The report for people. */
 export function statusText(s: ClusterStatus): string {
-  const rows = s.components.map(
-    (c) =>
-      `  ${c.name.padEnd(14)} ${c.state.padEnd(11)} ${(c.pid ?? '-').toString().padEnd(8)} ${c.memory === null ? '-' : mib(c.memory)}`,
+  const rows = s.components.map((c) =>
+    `  ${c.name.padEnd(14)} ${c.state.padEnd(11)} ${(c.pid ?? '-').toString().padEnd(8)} ${(c.memory === null ? '-' : mib(c.memory)).padEnd(8)} ${c.runs.join(', ')}`.trimEnd(),
   );
   const nodes = s.nodes.map(
     (n) => `  ${n.name.padEnd(14)} ${n.ready ? 'Ready' : 'NotReady'}  ${n.version}  ${n.runtime}  ${n.address}`,
@@ -112,7 +113,7 @@ export function statusText(s: ClusterStatus): string {
     `API server   ${s.server}${s.serverVersion ? `  ${s.serverVersion}` : '  does not answer'}`,
     `memory       ${mib(s.memory)}, and ${mib(s.shimMemory)} for the containers' shims`,
     '',
-    `  ${'COMPONENT'.padEnd(14)} ${'STATE'.padEnd(11)} ${'PID'.padEnd(8)} MEMORY`,
+    `  ${'COMPONENT'.padEnd(14)} ${'STATE'.padEnd(11)} ${'PID'.padEnd(8)} ${'MEMORY'.padEnd(8)} RUNS`,
     ...rows,
     ...(nodes.length ? ['', `  ${'NODE'.padEnd(14)} STATUS`, ...nodes] : []),
     '',
