@@ -206,7 +206,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     check: createCheck(runtime, userAgent, clock),
     look(uid) {
       const w = workers.get(uid);
-      return w?.status ? { pod: w.pod, status: w.status } : undefined;
+      return w?.status ? { pod: w.pod, status: w.status, live: (id) => w.reaches(id) } : undefined;
     },
     changed: (uid) => workers.get(uid)?.trigger(),
     event: (pod, container, reason, message) => event(pod, 'Warning', reason, message, container),

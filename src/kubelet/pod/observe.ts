@@ -75,7 +75,7 @@ export async function observePod(
         if (before?.state === 'exited') return before;
         const status = await runtime.containerStatus(c.id).catch(gone);
         if (!status) return undefined;
-        const observed = await withMessage(host, status);
+        const observed = await withMessage(host, status, c.sandboxId);
         known.set(c.id, observed);
         return observed;
       }),
@@ -91,9 +91,10 @@ export async function observePod(
   };
 }
 
-async function withMessage(host: Host, s: ContainerStatus): Promise<ObservedContainer> {
+async function withMessage(host: Host, s: ContainerStatus, sandboxId: string): Promise<ObservedContainer> {
   const base: ObservedContainer = {
     ...s,
+    sandboxId,
     restartCount: Number(s.annotations[annotationRestartCount] ?? s.attempt),
     hash: s.annotations[annotationHash] ?? '',
   };

@@ -3,6 +3,7 @@ import type { Container, Pod } from '../../api/core/v1/types.ts';
 import type { ContainerStatus, SandboxStatus } from '../cri.ts';
 
 export interface ObservedContainer extends ContainerStatus {
+  readonly sandboxId: string;
   readonly restartCount: number;
   readonly hash: string;
 }
@@ -18,6 +19,13 @@ export const nothing: ObservedPod = { sandboxes: [], containers: [], ips: [] };
 /** The newest container of that name. */
 export const latest = (observed: ObservedPod, name: string): ObservedContainer | undefined =>
   observed.containers.find((c) => c.name === name);
+
+/** Running in the newest sandbox while that is ready and, unless it is on the node's network, has an address. */
+export function isLive(observed: ObservedPod, containerId: string): boolean {
+  const [sandbox] = observed.sandboxes;
+  if (!sandbox?.ready || (sandbox.network !== 'NODE' && observed.ips.length === 0)) return false;
+  return observed.containers.some((c) => c.id === containerId && c.state === 'running' && c.sandboxId === sandbox.id);
+}
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';
 export type ProbeVerdict = 'success' | 'failure' | 'unknown';

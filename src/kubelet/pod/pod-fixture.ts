@@ -25,6 +25,7 @@ export function observedOf(words: string, sandbox: 'ready' | 'notready' | 'none'
       return {
         id: `${name}-${i}`,
         name,
+        sandboxId: 's1',
         attempt: Number(count),
         restartCount: Number(count),
         state: state as ContainerState,

@@ -10,7 +10,7 @@ import { VolumeError, type MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { WaitingReason } from './container-statuses.ts';
 import type { Executor, PodEvent } from './executor.ts';
 import { podText } from './identity.ts';
-import { nothing, type ObservedPod, type ProbeResults } from './observed.ts';
+import { isLive, nothing, type ObservedPod, type ProbeResults } from './observed.ts';
 import { isTerminal } from './phase.ts';
 import { podStatus, type StatusInput } from './status.ts';
 import { syncPod } from './sync-pod.ts';
@@ -63,6 +63,7 @@ export class PodWorker {
   #pod: Pod;
   #state: PodState = { phase: 'syncing' };
   #status: PodStatus | undefined;
+  #observed: ObservedPod = nothing;
   #waiting = new Map<string, WaitingReason>();
   #running: Promise<void> | undefined;
   #again = false;
@@ -86,6 +87,11 @@ export class PodWorker {
   /** The status last made. */
   get status(): PodStatus | undefined {
     return this.#status;
+  }
+
+  /** A probe of this container would reach it (isLive). */
+  reaches(containerId: string): boolean {
+    return isLive(this.#observed, containerId);
   }
 
   /** A new version of the pod, from the API or a file. */
@@ -218,7 +224,9 @@ export class PodWorker {
     let ops = syncPod(this.#pod, observed, probes);
     if (ops.length > 0) await executor.ensureCgroup(this.#pod);
     const volumes = await this.#volumes(observed);
-    probes.watch(this.#pod);
+    // containers of a sandbox that is replaced are not asked any more
+    if (ops.some((o) => o.op === 'createSandbox')) probes.forget(this.uid);
+    else probes.watch(this.#pod);
     for (let round = 0; ops.length > 0 && !signal.aborted; round++) {
       const done = await executor.perform(this.#pod, observed, ops, volumes, signal);
       if (signal.aborted) break;
@@ -229,6 +237,7 @@ export class PodWorker {
       }
       observed = await this.#ctx.observe(this.uid);
       this.#report(observed, false);
+      if (!done.sandboxError) probes.watch(this.#pod);
       if (done.sandboxError) throw new RuntimeError(2, done.sandboxError);
       if (!done.changed || done.failures.length > 0 || round >= 8) break;
       ops = syncPod(this.#pod, observed, probes);
@@ -286,7 +295,7 @@ export class PodWorker {
     const ended = this.#state.phase === 'syncing' ? undefined : this.#state.ended;
     const input: StatusInput = {
       pod: this.#pod,
-      observed: observed ?? nothing,
+      observed,
       probes: this.#ctx.probes,
       waiting: this.#waiting,
       previous: this.#status ?? this.#pod.status,
@@ -296,6 +305,7 @@ export class PodWorker {
       runtimeName: this.#ctx.runtimeName,
       now: this.#ctx.clock.now(),
     };
+    this.#observed = observed;
     this.#status = podStatus(input);
     this.#ctx.report(this.#pod, this.#status);
     return this.#status;

@@ -31,19 +31,32 @@ function lab(probes: object, answers: (n: number) => CheckResult) {
   let now = status('id1');
   const events: string[] = [];
   let calls = 0;
+  let live = true;
+  let hold: Promise<unknown> | undefined;
   const all = createProbes({
     clock,
     random: () => 0,
-    check: async () => answers(calls++),
-    look: () => ({ pod, status: now }),
+    check: async () => {
+      const n = calls++;
+      await hold;
+      return answers(n);
+    },
+    look: () => ({ pod, status: now, live: () => live }),
     changed: () => undefined,
     event: (_pod, name, reason, message) => void events.push(`${name} ${reason}: ${message}`),
   });
   all.watch(pod);
   return {
     all,
+    pod,
     clock,
     events,
+    live: (is: boolean) => {
+      live = is;
+    },
+    hold: (until: Promise<unknown> | undefined) => {
+      hold = until;
+    },
     calls: () => calls,
     replace: (id: string) => {
       now = status(id);
@@ -110,4 +123,48 @@ test('an initial delay is kept, forget ends the loops', async () => {
   await l.clock.advance(60_000);
   assert.equal(l.calls(), 1);
   assert.equal(l.clock.pending, 0);
+});
+
+test('a container whose sandbox is gone, or whose pod has no address, is not probed and not blamed', async () => {
+  const l = lab({ readinessProbe: exec }, bad);
+  l.live(false);
+  await l.clock.advance(30_000);
+  assert.equal(l.calls(), 0);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  l.hold(promise);
+  l.live(true);
+  await l.clock.advance(10_000);
+  assert.equal(l.calls(), 1);
+  l.live(false);
+  resolve();
+  await l.clock.advance(0);
+  assert.deepEqual(l.events, [], 'the sandbox went while the probe ran: its answer says nothing');
+  l.all.close();
+});
+
+test('loops ended for a new sandbox start again, and the ends of the old ones do not stop them', async () => {
+  const l = lab({ readinessProbe: exec }, ok);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  l.hold(promise);
+  await l.clock.advance(0);
+  l.all.forget('u1');
+  l.hold(undefined);
+  l.replace('id2');
+  l.all.watch(l.pod);
+  resolve();
+  await l.clock.advance(0);
+  assert.ok(l.all.watches('readiness', 'u1', 'c'));
+  await l.clock.advance(10_000);
+  assert.equal(l.all.result('readiness', 'id2'), 'success');
+  l.all.close();
+});
+
+test('a new container is probed at once, not at the next period', async () => {
+  const l = lab({ readinessProbe: exec }, ok);
+  await l.clock.advance(0);
+  l.replace('id2');
+  l.all.watch(l.pod);
+  await l.clock.advance(0);
+  assert.equal(l.all.result('readiness', 'id2'), 'success');
+  l.all.close();
 });

@@ -12,14 +12,21 @@ export interface ProbeHost {
   readonly random: () => number;
   readonly check: Check;
   /** The pod as it is now and the status last made; undefined when it is gone. */
-  look(uid: string): { readonly pod: Pod; readonly status: PodStatus } | undefined;
+  look(uid: string): Looked | undefined;
   /** A result has changed: the pod needs a look. */
   changed(uid: string): void;
   event(pod: Pod, container: string, reason: 'Unhealthy' | 'ProbeWarning', message: string): void;
 }
 
+export interface Looked {
+  readonly pod: Pod;
+  readonly status: PodStatus;
+  /** The container runs in the pod's present sandbox and the pod's address is known. */
+  live(containerId: string): boolean;
+}
+
 export interface Probes extends ProbeResults {
-  /** Starts loops for the pod's probes that have none. */
+  /** Starts loops for the pod's probes that have none, and wakes those whose container is new. */
   watch(pod: Pod): void;
   /** Ends all loops of the pod. */
   forget(uid: string): void;
@@ -31,6 +38,12 @@ export interface Probes extends ProbeResults {
 const words: Record<ProbeKind, string> = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
 const initial: Record<ProbeKind, ProbeVerdict> = { liveness: 'success', readiness: 'failure', startup: 'unknown' };
 const retries = 3;
+
+const statusOf = (status: PodStatus, name: string): ContainerStatus | undefined =>
+  [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].find(
+    (s) => s.name === name && s.containerID,
+  );
+const idOf = (s: ContainerStatus): string => s.containerID!.replace(/^.*:\/\//, '');
 
 export function createProbes(host: ProbeHost): Probes {
   const results: Record<ProbeKind, Map<string, ProbeVerdict>> = {
@@ -59,6 +72,7 @@ export function createProbes(host: ProbeHost): Probes {
 
   const run = async (uid: string, container: AnyContainer, kind: ProbeKind, probe: Probe, loop: Loop) => {
     const { signal } = loop.abort;
+    const name = key(uid, container.name, kind);
     const period = (probe.periodSeconds ?? 10) * 1000;
     let last: ProbeVerdict | undefined;
     let count = 0;
@@ -68,12 +82,11 @@ export function createProbes(host: ProbeHost): Probes {
       const seen = host.look(uid);
       if (!seen) return true;
       const { pod, status } = seen;
+      const live = (x: string) => !signal.aborted && host.look(uid)?.live(x) === true;
       if (isTerminal(status.phase)) return false;
-      const find = (list: readonly ContainerStatus[] | undefined) =>
-        list?.find((s) => s.name === container.name && s.containerID);
-      const c = find(status.containerStatuses) ?? find(status.initContainerStatuses);
+      const c = statusOf(status, container.name);
       if (!c) return true;
-      const id = c.containerID!.replace(/^.*:\/\//, '');
+      const id = idOf(c);
       if (loop.containerId !== id) {
         if (loop.containerId) results[kind].delete(loop.containerId);
         loop.containerId = id;
@@ -100,7 +113,9 @@ export function createProbes(host: ProbeHost): Probes {
       const started = results.startup.get(id) === 'success' || !container.startupProbe;
       if (started === (kind === 'startup')) return true;
 
-      const verdict = await attempt(pod, status, container, kind, probe, id);
+      // a sandbox that is going takes its containers with it: what a probe found there says nothing of the pod
+      if (!live(id)) return true;
+      const verdict = await attempt(pod, status, container, kind, probe, id, live);
       if (signal.aborted || verdict === undefined) return !signal.aborted;
       if (last === verdict) count++;
       else {
@@ -136,21 +151,19 @@ export function createProbes(host: ProbeHost): Probes {
       });
     }
     if (loop.containerId) results[kind].delete(loop.containerId);
-    loops.delete(key(uid, container.name, kind));
+    if (loops.get(name) === loop) loops.delete(name);
   };
 
   /** A period, or less when the initial delay ends before it. */
   const firstWait = (uid: string, name: string, probe: Probe, period: number): number => {
     const status = host.look(uid)?.status;
-    const c = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find(
-      (s) => s.name === name,
-    );
+    const c = status && statusOf(status, name);
     const startedAt = Date.parse(c?.state.running?.startedAt ?? '');
     const due = startedAt + (probe.initialDelaySeconds ?? 0) * 1000 - host.clock.now();
     return due > 0 ? Math.min(period, due) : period;
   };
 
-  /** Undefined: the probe itself went wrong and says nothing. */
+  /** Undefined: the probe itself went wrong, or its container went meanwhile, and it says nothing. */
   const attempt = async (
     pod: Pod,
     status: PodStatus,
@@ -158,11 +171,13 @@ export function createProbes(host: ProbeHost): Probes {
     kind: ProbeKind,
     probe: Probe,
     id: string,
+    live: (id: string) => boolean,
   ): Promise<ProbeVerdict | undefined> => {
     let fault: unknown;
     for (let i = 0; i < retries; i++)
       try {
         const r = await host.check(probe, { container, containerId: id, podIP: status.podIP ?? '' });
+        if (!live(id)) return undefined;
         if (r.verdict === 'failure') {
           host.event(pod, container.name, 'Unhealthy', `${words[kind]} probe failed: ${r.output}`);
           return 'failure';
@@ -173,6 +188,7 @@ export function createProbes(host: ProbeHost): Probes {
       } catch (e) {
         fault = e;
       }
+    if (!live(id)) return undefined;
     host.event(
       pod,
       container.name,
@@ -191,7 +207,14 @@ export function createProbes(host: ProbeHost): Probes {
         for (const kind of ['startup', 'readiness', 'liveness'] as const) {
           const probe = { startup: c.startupProbe, readiness: c.readinessProbe, liveness: c.livenessProbe }[kind];
           const k = key(uid, c.name, kind);
-          if (!probe || loops.has(k)) continue;
+          if (!probe) continue;
+          const present = loops.get(k);
+          if (present) {
+            const status = host.look(uid)?.status;
+            const s = status && statusOf(status, c.name);
+            if (s?.state.running && idOf(s) !== present.containerId) present.nudge();
+            continue;
+          }
           const loop: Loop = { kind, abort: new AbortController(), containerId: '', nudge: () => undefined };
           loops.set(k, loop);
           void run(uid, c, kind, probe, loop);
