@@ -48,9 +48,11 @@ export function splicePoint(stored: Buffer, head: Buffer): number {
   return match ? match[0].length : -1;
 }
 
-/** What is put in at the splice point. */
-export const resourceVersionText = (stored: Buffer, at: number, revision: number): string =>
-  stored[at] === closeBrace ? `"resourceVersion":"${revision}"` : `"resourceVersion":"${revision}",`;
+/** What is put in at the splice point. An object at revision 0 was never stored: it has no resourceVersion. */
+export function resourceVersionText(stored: Buffer, at: number, revision: number): string {
+  if (revision === 0) return '';
+  return stored[at] === closeBrace ? `"resourceVersion":"${revision}"` : `"resourceVersion":"${revision}",`;
+}
 
 /**
  * Byte range of a member's value in a JSON object, without parsing the rest. `at` is the offset after the object's `{`.

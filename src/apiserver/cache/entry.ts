@@ -159,10 +159,10 @@ export class StoredEntry implements Entry {
 
   get object(): KubeObject {
     if (this.#object) return this.#object;
-    const resourceVersion = String(this.revision);
     const source = this.#source;
     const parsed = source ?? (JSON.parse(this.stored.toString('utf8')) as KubeObject);
-    const object = { ...parsed, metadata: { ...parsed.metadata, resourceVersion } };
+    const metadata = this.revision ? { ...parsed.metadata, resourceVersion: String(this.revision) } : parsed.metadata;
+    const object = { ...parsed, metadata };
     if (this.#shape.freeze) deepFreeze(object);
     this.#object = object;
     this.#source = undefined;

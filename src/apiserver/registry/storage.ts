@@ -119,10 +119,10 @@ export async function guaranteedUpdate(
       continue;
     }
     if (options.dryRun)
-      return {
-        kind: current ? 'updated' : 'created',
-        entry: s.cache.entryOf(key, bytes, current?.revision ?? 0, current?.createRevision ?? 0),
-      };
+      return current
+        ? // Not the entry of that revision, which the cache knows: it is as it was before this write.
+          { kind: 'updated', entry: s.cache.entryOf(key, bytes, 0, current.createRevision).at(current.revision) }
+        : { kind: 'created', entry: s.cache.entryOf(key, bytes, 0, 0) };
     const r = await e.store.put(key, bytes, current?.revision ?? 0, putOptions(s, c.object));
     if (r.ok)
       return {
