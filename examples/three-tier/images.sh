@@ -25,7 +25,11 @@ root() {
     [ -e "$1" ] || missing="$missing $p"
   done
   # shellcheck disable=SC2086
-  [ -z "$missing" ] || (cd "$out/packages" && apt-get download -qq $missing 2>/dev/null)
+  [ -z "$missing" ] || (cd "$out/packages" && apt-get download -qq $missing 2>"$out/apt.log") || {
+    tail -n 3 "$out/apt.log" >&2
+    echo "images.sh: not all packages could be fetched; check the network and apt-get update, then run this again" >&2
+    exit 1
+  }
   for p in $wanted; do dpkg-deb -x "$out/packages/${p%%=*}"_*.deb "$dir"; done
   rm -rf "$dir"/usr/share/doc "$dir"/usr/share/man "$dir"/usr/share/locale "$dir"/usr/share/info "$dir"/usr/share/lintian
   printf 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nmysql:x:101:101:MariaDB:/nonexistent:/bin/false\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n' >"$dir/etc/passwd"
@@ -70,5 +74,6 @@ build_db() {
 }
 
 for name in front app db; do
-  "$k8ts" image import "$(image $name)"
+  archive=$(image $name)
+  "$k8ts" image import "$archive"
 done

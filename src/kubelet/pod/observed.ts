@@ -32,10 +32,8 @@ export type ProbeVerdict = 'success' | 'failure' | 'unknown';
 /** What the probes say, by container id; undefined = no probe, or it has not spoken. */
 export interface ProbeResults {
   result(kind: ProbeKind, containerId: string): ProbeVerdict | undefined;
-  /** A probe of this kind watches the container. */
-  watches(kind: ProbeKind, uid: string, container: string): boolean;
 }
-export const noProbes: ProbeResults = { result: () => undefined, watches: () => false };
+export const noProbes: ProbeResults = { result: () => undefined };
 
 /** KEP-5307: the container's own policy and rules come before the pod's. */
 export function shouldRestartAfterExit(c: Container, pod: Pod, exitCode: number): boolean {

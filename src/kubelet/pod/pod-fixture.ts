@@ -72,8 +72,5 @@ export const probesOf = (words = ''): ProbeResults => {
       .filter(Boolean)
       .map((w) => w.split('=') as [string, string]),
   );
-  return {
-    result: (kind, id) => all.get(`${kind}/${id}`) as 'success' | 'failure' | undefined,
-    watches: (kind, _uid, name) => [...all.keys()].some((k) => k === `${kind}/${name}`),
-  };
+  return { result: (kind, id) => all.get(`${kind}/${id}`) as 'success' | 'failure' | undefined };
 };

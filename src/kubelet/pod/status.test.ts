@@ -60,18 +60,30 @@ test('a running pod is ready, with addresses and container ids', () => {
 });
 
 test('readiness decides ready, startup decides started', () => {
-  assert.equal(
-    make(web, 'web=running', { probes: 'readiness/web=x readiness/web-0=failure' }).containerStatuses?.[0]?.ready,
-    false,
-  );
-  assert.equal(
-    make(web, 'web=running', { probes: 'readiness/web=x readiness/web-0=success' }).containerStatuses?.[0]?.ready,
-    true,
-  );
-  assert.equal(
-    make(web, 'web=running', { probes: 'startup/web=x startup/web-0=unknown' }).containerStatuses?.[0]?.started,
-    false,
-  );
+  const probe = { httpGet: { port: 80 } };
+  const first = (spec: object, probes: string, previous?: PodStatus) => {
+    const s = make({ containers: [{ ...container('web'), ...spec }] }, 'web=running', {
+      probes,
+      ...(previous && { previous }),
+    });
+    const c = s.containerStatuses![0]!;
+    return { status: s, says: [c.started, c.ready, condition(s, 'Ready')!.slice(0, 5)] };
+  };
+  const ready = { readinessProbe: probe };
+  assert.deepEqual(first(ready, '').says, [true, false, 'False'], 'a probe that has not spoken');
+  assert.deepEqual(first(ready, 'readiness/web-0=failure').says, [true, false, 'False']);
+  const good = first(ready, 'readiness/web-0=success');
+  assert.deepEqual(good.says, [true, true, 'True']);
+  assert.deepEqual(first(ready, '', good.status).says, [true, true, 'True'], 'the kubelet has started anew');
+  const other = {
+    ...good.status,
+    containerStatuses: good.status.containerStatuses!.map((c) => ({ ...c, containerID: 'containerd://old' })),
+  };
+  assert.deepEqual(first(ready, '', other).says, [true, false, 'False'], 'another container was ready');
+  const slow = { startupProbe: probe };
+  assert.deepEqual(first(slow, '').says, [false, false, 'False']);
+  assert.deepEqual(first(slow, 'startup/web-0=unknown').says, [false, false, 'False']);
+  assert.deepEqual(first(slow, 'startup/web-0=success').says, [true, true, 'True']);
 });
 
 test('init containers: PodInitializing until they are done', () => {
@@ -114,14 +126,15 @@ test('a readiness gate holds the pod unready', () => {
 });
 
 test('transition times stay while a condition stays', () => {
-  const first = make(web, 'web=running');
+  const probedWeb = { containers: [{ ...container('web'), readinessProbe: { httpGet: { port: 80 } } }] };
+  const first = make(probedWeb, 'web=running', { probes: 'readiness/web-0=success' });
   const old = {
     ...first,
     conditions: first.conditions!.map((c) => ({ ...c, lastTransitionTime: '2025-01-01T00:00:00Z' })),
   };
-  const next = make(web, 'web=running', { previous: old });
+  const next = make(probedWeb, 'web=running', { previous: old });
   assert.ok(next.conditions!.every((c) => c.lastTransitionTime === '2025-01-01T00:00:00Z'));
-  const worse = make(web, 'web=running', { previous: old, probes: 'readiness/web=x readiness/web-0=failure' });
+  const worse = make(probedWeb, 'web=running', { previous: old, probes: 'readiness/web-0=failure' });
   assert.equal(worse.conditions!.find((c) => c.type === 'Ready')!.lastTransitionTime, '2026-01-01T00:00:10Z');
 });
 

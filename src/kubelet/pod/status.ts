@@ -1,10 +1,10 @@
 /** The PodStatus of a pod from what is observed (upstream: kubelet_pods.go generateAPIPodStatus), and the patch that reports a change of it. */
-import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/core/v1/types.ts';
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus, Probe } from '../../api/core/v1/types.ts';
 import { rfc3339 } from '../../base/clock.ts';
 import { containersReady, kubeletConditions, podInitialized, podReady, type Verdict } from './conditions.ts';
 import { containerStatuses, type Waiting } from './container-statuses.ts';
-import { ephemeralOf, initOf, isHostNetwork, isSidecar, uidOf } from './identity.ts';
-import type { ObservedPod, ProbeResults } from './observed.ts';
+import { ephemeralOf, initOf, isHostNetwork, isSidecar } from './identity.ts';
+import type { ObservedPod, ProbeKind, ProbeResults } from './observed.ts';
 import { sandboxChanged } from './observed.ts';
 import { isTerminal, type Phase, phaseOf } from './phase.ts';
 import { qosClass } from './resources.ts';
@@ -27,23 +27,28 @@ export interface StatusInput {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Sets started and ready from the probes (upstream: prober UpdatePodStatus). */
-function probed(input: StatusInput, statuses: readonly ContainerStatus[], init: boolean): readonly ContainerStatus[] {
-  const { pod, probes } = input;
+/**
+ * Sets started and ready from the probes (upstream: prober UpdatePodStatus). A probe that has not spoken of a container yet leaves it as it
+ * was: a new one is unready, one that outlived the kubelet stays ready.
+ */
+function probed(
+  input: StatusInput,
+  statuses: readonly ContainerStatus[],
+  before: readonly ContainerStatus[] | undefined,
+  init: boolean,
+): readonly ContainerStatus[] {
+  const specs: readonly Container[] = init ? initOf(input.pod) : input.pod.spec.containers;
   return statuses.map((s) => {
-    const id = (s.containerID ?? '').replace(/^.*:\/\//, '');
-    const startup = probes.result('startup', id);
-    const started = s.state.running
-      ? startup !== undefined
-        ? startup === 'success'
-        : !probes.watches('startup', uidOf(pod), s.name)
-      : false;
-    const spec = init ? initOf(pod).find((c) => c.name === s.name) : undefined;
-    if (spec && !isSidecar(spec)) return { ...s, started, ready: s.state.terminated?.exitCode === 0 };
-    const readiness = probes.result('readiness', id);
-    const ready =
-      started && (readiness !== undefined ? readiness === 'success' : !probes.watches('readiness', uidOf(pod), s.name));
-    return { ...s, started, ready };
+    const spec = specs.find((c) => c.name === s.name);
+    const old = before?.find((c) => c.containerID === s.containerID);
+    const says = (kind: ProbeKind, probe: Probe | undefined, otherwise: boolean | undefined): boolean => {
+      if (!probe) return true;
+      const result = input.probes.result(kind, (s.containerID ?? '').replace(/^.*:\/\//, ''));
+      return result !== undefined ? result === 'success' : otherwise === true;
+    };
+    const started = !!s.state.running && says('startup', spec?.startupProbe, old?.started);
+    if (init && spec && !isSidecar(spec)) return { ...s, started, ready: s.state.terminated?.exitCode === 0 };
+    return { ...s, started, ready: started && says('readiness', spec?.readinessProbe, old?.ready) };
   });
 }
 
@@ -51,8 +56,18 @@ export function podStatus(input: StatusInput): PodStatus {
   const { pod, observed, previous, now } = input;
   const convert = (specs: readonly Container[], old: readonly ContainerStatus[] | undefined, init: boolean) =>
     containerStatuses(pod, observed, old ?? [], specs, input.waiting, { init, runtimeName: input.runtimeName });
-  const main = probed(input, convert(pod.spec.containers, previous.containerStatuses, false), false);
-  const init = probed(input, convert(initOf(pod), previous.initContainerStatuses, true), true);
+  const main = probed(
+    input,
+    convert(pod.spec.containers, previous.containerStatuses, false),
+    previous.containerStatuses,
+    false,
+  );
+  const init = probed(
+    input,
+    convert(initOf(pod), previous.initContainerStatuses, true),
+    previous.initContainerStatuses,
+    true,
+  );
   const ephemeral = convert(ephemeralOf(pod) as readonly Container[], previous.ephemeralContainerStatuses, false);
   const all = [...init, ...main];
   const sandbox = observed.sandboxes[0];

@@ -200,7 +200,6 @@ export function createProbes(host: ProbeHost): Probes {
 
   return {
     result: (kind, id) => results[kind].get(id),
-    watches: (kind, uid, container) => loops.has(key(uid, container, kind)),
     watch(pod) {
       const uid = uidOf(pod);
       for (const c of [...pod.spec.containers, ...initOf(pod).filter(isSidecar)] as AnyContainer[])
