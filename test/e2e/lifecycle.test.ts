@@ -24,9 +24,11 @@ const containerId = (name: string) =>
 /** What a cluster may leave on a machine; empty after `down`. */
 async function leftovers(): Promise<readonly string[]> {
   const found: string[] = [];
-  const ps = (await run('ps', ['-eo', 'pid,args'])).stdout.split('\n');
+  const ps = (await run('ps', ['-eo', 'pid,stat,args'])).stdout.split('\n');
+  // a process that has ended and that init has not yet asked for is gone
+  const running = ps.filter((l) => !/^\s*\d+ Z/.test(l));
   found.push(
-    ...ps.filter((l) =>
+    ...running.filter((l) =>
       /containerd-shim|supervise\.sh|control-plane --data-dir|node-agent --data-dir|containerd --config \/.*k8ts/.test(
         l,
       ),
@@ -83,7 +85,7 @@ test('a cluster lives, is killed, lives on, goes and comes back', { skip, timeou
     await c.apply(busybox('web'));
     await c.kubectl('wait', 'pod/web', '--for=jsonpath={.status.phase}=Running', '--timeout=20s');
     const ms = performance.now() - began;
-    assert.ok(ms < 4_000, `took ${Math.round(ms)} ms`);
+    assert.ok(ms < 2_000, `took ${Math.round(ms)} ms`);
     assert.equal((await c.kubectl('logs', 'web')).trim(), 'started');
     assert.equal((await c.kubectl('exec', 'web', '--', 'hostname')).trim(), 'web');
   });
