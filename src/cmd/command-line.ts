@@ -182,11 +182,12 @@ function addChecks(program: Command): void {
     });
   program
     .command('bench')
-    .argument('[name]', 'one benchmark; all when absent')
-    .description('run the benchmarks beside their baseline')
-    .action(async (name: string | undefined) => {
+    .argument('[name...]', 'benchmarks to run, or all; without a name they are listed')
+    .option('--update', 'write what was measured to bench/baseline.json (without a name: of all)', false)
+    .description('list the benchmarks, or run some beside their baseline')
+    .action(async (names: string[], o: { update: boolean }) => {
       const { runBench } = await import('./run-bench.ts');
-      process.exitCode = await runBench(name);
+      process.exitCode = await runBench(names, o.update);
     });
 }
 

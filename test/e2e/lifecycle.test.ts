@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { eventually, importBusybox, newCluster, root, run, skip } from './cluster.ts';
@@ -24,9 +24,10 @@ const containerId = (name: string) =>
 /** What a cluster may leave on a machine; empty after `down`. */
 async function leftovers(): Promise<readonly string[]> {
   const found: string[] = [];
-  const ps = (await run('ps', ['-eo', 'pid,stat,args'])).stdout.split('\n');
-  // a process that has ended and that init has not yet asked for is gone
-  const running = ps.filter((l) => !/^\s*\d+ Z/.test(l));
+  const ps = (await run('ps', ['-eo', 'pid,pidns,stat,args'])).stdout.split('\n');
+  const here = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  // a process that has ended and that init has not yet asked for is gone; those of other machines on this one are not ours
+  const running = ps.filter((l) => new RegExp(`^\\s*\\d+\\s+${here} [^Z]`).test(l));
   found.push(
     ...running.filter((l) =>
       /containerd-shim|supervise\.sh|control-plane --data-dir|node-agent --data-dir|containerd --config \/.*k8ts/.test(

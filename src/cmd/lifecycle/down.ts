@@ -1,5 +1,6 @@
 /** `k8ts down`: stops everything `up` started and leaves nothing behind; `--purge` also deletes the data. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import {
   type ClusterSettings,
@@ -53,8 +54,16 @@ export async function down({ dataDir, purge, steps, clock }: DownOptions): Promi
   if (purge)
     await steps.run(`deleting ${s.dataDir}`, async () => {
       await removeContext(paths(s).adminKubeconfig);
-      await rm(s.dataDir, { recursive: true, force: true });
+      await deleteAll(s.dataDir);
     });
+}
+
+/** Deletes a directory with all it holds; one that is a mount point is emptied. */
+async function deleteAll(dir: string): Promise<void> {
+  for (const name of await readdir(dir).catch(() => [])) await rm(join(dir, name), { recursive: true, force: true });
+  await rmdir(dir).catch((e: NodeJS.ErrnoException) => {
+    if (e.code !== 'EBUSY' && e.code !== 'ENOENT') throw e;
+  });
 }
 
 /** Runs `work` with this cluster's containerd up, starting it for the occasion when it is not and there is something to clean. */
