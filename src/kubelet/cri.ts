@@ -220,6 +220,11 @@ export type StreamRequest =
     }
   | { readonly kind: 'portforward'; readonly sandboxId: string };
 
+const codeNames =
+  'OK Canceled Unknown InvalidArgument DeadlineExceeded NotFound AlreadyExists PermissionDenied ResourceExhausted FailedPrecondition Aborted OutOfRange Unimplemented Internal Unavailable DataLoss Unauthenticated'.split(
+    ' ',
+  );
+
 /** What a failed call says: the gRPC code and the runtime's words. */
 export class RuntimeError extends Error {
   readonly code: number;
@@ -227,6 +232,10 @@ export class RuntimeError extends Error {
     super(message);
     this.name = 'RuntimeError';
     this.code = code;
+  }
+  /** As Go's grpc prints it, which is what events of sandboxes and pulls show. */
+  get rpcText(): string {
+    return `rpc error: code = ${codeNames[this.code] ?? this.code} desc = ${this.message}`;
   }
   get notFound(): boolean {
     return this.code === 5;

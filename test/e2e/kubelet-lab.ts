@@ -5,9 +5,19 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** A name that no two labs share: root, bridge and cgroup carry it. */
-const root = '/tmp/kubelet-lab';
-const bridge = 'k8tslab0';
+/** Root, bridge, cgroup and network carry the lab's number, so that two can run at once. */
+interface Place {
+  readonly root: string;
+  readonly bridge: string;
+  readonly network: string;
+  readonly cgroupRoot: string;
+}
+const placeOf = (lab: number): Place => ({
+  root: `/tmp/kubelet-lab${lab}`,
+  bridge: `k8tslab${lab}`,
+  network: `k8tslab${lab}net`,
+  cgroupRoot: `/k8tslab${lab}`,
+});
 
 export const labPossible = process.getuid?.() === 0 && existsSync('/usr/bin/containerd') && existsSync('/bin/busybox');
 
@@ -19,7 +29,7 @@ export interface Lab {
 }
 
 /** Kills what runs, unmounts and deletes what an earlier lab may have left. */
-async function sweep(): Promise<void> {
+async function sweep({ root, bridge, network }: Place): Promise<void> {
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     const cmd = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
@@ -34,12 +44,14 @@ async function sweep(): Promise<void> {
   // the CNI library's own notes of pods that a killed lab could not take down
   const notes = '/var/lib/cni/results';
   for (const n of await readdir(notes).catch(() => [] as string[]))
-    if (n.startsWith('k8tslab-')) await rm(`${notes}/${n}`, { force: true });
+    if (n.startsWith(`${network}-`)) await rm(`${notes}/${n}`, { force: true });
 }
 
-export async function startLab(): Promise<Lab> {
-  await sweep();
-  const cgroupRoot = '/k8tslab';
+/** `lab`: 0 … 9, one per test file. Its pods live in 10.233.7<lab>.0/24. */
+export async function startLab(lab = 7): Promise<Lab> {
+  const place = placeOf(lab);
+  const { root, bridge, network, cgroupRoot } = place;
+  await sweep(place);
   await mkdir(`${root}/cni`, { recursive: true });
   const socket = `${root}/run/containerd.sock`;
   await writeFile(
@@ -72,7 +84,7 @@ oom_score = 0
     `${root}/cni/10-lab.conflist`,
     JSON.stringify({
       cniVersion: '0.4.0',
-      name: 'k8tslab',
+      name: network,
       plugins: [
         {
           type: 'bridge',
@@ -82,7 +94,7 @@ oom_score = 0
           ipam: {
             type: 'host-local',
             dataDir: `${root}/ipam`,
-            ranges: [[{ subnet: '10.233.77.0/24' }]],
+            ranges: [[{ subnet: `10.233.7${lab}.0/24` }]],
             routes: [{ dst: '0.0.0.0/0' }],
           },
         },
@@ -100,7 +112,7 @@ oom_score = 0
       if (i > 100) throw e;
       await new Promise((r) => setTimeout(r, 100));
     }
-  for (const image of await images()) await ctr('images', 'import', image);
+  for (const image of await images(root)) await ctr('images', 'import', image);
   return {
     root,
     socket,
@@ -109,7 +121,7 @@ oom_score = 0
       const exited = new Promise((r) => child.once('exit', r));
       child.kill('SIGTERM');
       await exited;
-      await sweep();
+      await sweep(place);
       for (const controller of await readdir('/sys/fs/cgroup'))
         await run('find', [
           `/sys/fs/cgroup/${controller}${cgroupRoot}`,
@@ -126,7 +138,7 @@ oom_score = 0
 }
 
 /** pause and busybox as image archives, made on the spot. */
-async function images(): Promise<readonly string[]> {
+async function images(root: string): Promise<readonly string[]> {
   const { buildImageArchives } = await import('./kubelet-images.ts');
   return buildImageArchives(`${root}/images`);
 }

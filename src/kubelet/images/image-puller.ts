@@ -1,7 +1,7 @@
 /** Brings a container's image to the node by its pull policy, with back-off (upstream: pkg/kubelet/images/image_manager.go). */
 import type { Secret } from '../../api/core/v1/types.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { AuthConfig, ImageStore, SandboxConfig } from '../cri.ts';
+import { type AuthConfig, type ImageStore, RuntimeError, type SandboxConfig } from '../cri.ts';
 import { type Backoff, createBackoff } from '../pod/backoff.ts';
 import { credentialsFor } from './pull-secrets.ts';
 import { parseImageName } from './reference.ts';
@@ -106,11 +106,13 @@ export function createImagePuller(images: ImageStore, clock: Clock): ImagePuller
         );
         return ref;
       } catch (e) {
-        const text = (e as Error).message;
+        // an unknown code adds nothing: upstream leaves it out
+        const text = e instanceof RuntimeError && e.code !== 2 ? e.rpcText : (e as Error).message;
         r.event('Warning', 'Failed', `Failed to pull image "${r.image}": ${text}`);
         backoff.next(key, clock.now());
-        lastError.set(key, `ErrImagePull: ${text}`);
-        throw new StartError('ErrImagePull', text, backoff.endsAt(key, clock.now()));
+        const [reason, message] = pullFailure(r.image, text);
+        lastError.set(key, `${reason}: ${message}`);
+        throw new StartError(reason, message);
       }
     },
     forget(uid) {
@@ -118,6 +120,17 @@ export function createImagePuller(images: ImageStore, clock: Clock): ImagePuller
       for (const key of lastError.keys()) if (key.startsWith(`${uid}_`)) lastError.delete(key);
     },
   };
+}
+
+/** Two failures have names of their own (cri-api/pkg/errors). */
+function pullFailure(image: string, text: string): readonly [reason: string, message: string] {
+  for (const [reason, words] of [
+    ['RegistryUnavailable', 'the registry is unavailable'],
+    ['SignatureValidationFailed', 'the signature validation failed'],
+  ] as const)
+    if (text.startsWith(reason))
+      return [reason, `image pull failed for ${image} because ${words}${text.slice(reason.length)}`];
+  return ['ErrImagePull', text];
 }
 
 /** With each credential in turn; without any when the pod has none that fits. */

@@ -2,7 +2,7 @@
 import type { Pod, Secret, Service } from '../../api/core/v1/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
-import type { ContainerRuntime, SandboxConfig } from '../cri.ts';
+import { type ContainerRuntime, RuntimeError, type SandboxConfig } from '../cri.ts';
 import type { Host, MachineFacts } from '../host.ts';
 import { type ImagePuller, StartError } from '../images/image-puller.ts';
 import { parseImageName } from '../images/reference.ts';
@@ -441,7 +441,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
               place = { sandboxId: id, config, podIPs: isHostNetwork(pod) ? settings.nodeIPs : status.ips };
             } catch (e) {
               if (signal.aborted) return { failures, started, changed };
-              const message = `Failed to create pod sandbox: ${(e as Error).message}`;
+              const message = `Failed to create pod sandbox: ${e instanceof RuntimeError ? e.rpcText : (e as Error).message}`;
               event(pod, 'Warning', 'FailedCreatePodSandBox', message);
               return { failures, started, changed, sandboxError: message };
             }

@@ -124,17 +124,25 @@ export function tcpConnect(host: string, port: number, timeoutMs: number): Promi
 
 interface HealthClient {
   close(): void;
+  waitForReady(deadline: number, done: (e?: Error) => void): void;
   check(
     request: { service: string },
     options: { deadline: number },
     done: (e: { code: number; details: string } | null, r?: { status: string }) => void,
   ): void;
 }
-type HealthService = new (address: string, credentials: unknown) => HealthClient;
+type HealthService = new (address: string, credentials: unknown, options: object) => HealthClient;
 let health: HealthService | undefined;
 const require = createRequire(import.meta.url);
 
-function grpcCheck(host: string, port: number, service: string, timeoutMs: number, now: number): Promise<CheckResult> {
+function grpcCheck(
+  host: string,
+  port: number,
+  service: string,
+  timeoutMs: number,
+  now: number,
+  userAgent: string,
+): Promise<CheckResult> {
   const grpc = require('@grpc/grpc-js') as typeof import('@grpc/grpc-js');
   if (!health) {
     const loader = require('@grpc/proto-loader') as typeof import('@grpc/proto-loader');
@@ -145,23 +153,36 @@ function grpcCheck(host: string, port: number, service: string, timeoutMs: numbe
     health = root.grpc.health.v1.Health;
   }
   const address = joinHost(host, port);
-  const client = new health(address, grpc.credentials.createInsecure());
+  const client = new health(address, grpc.credentials.createInsecure(), { 'grpc.primary_user_agent': userAgent });
+  const within = `${timeoutMs / 1000}s`;
+  const deadline = now + timeoutMs;
   return new Promise((resolve) => {
-    client.check({ service }, { deadline: now + timeoutMs }, (e, r) => {
+    const done = (r: CheckResult) => {
       client.close();
-      if (!e)
-        return resolve(
-          r?.status === 'SERVING'
-            ? success('service healthy')
-            : failure(`service unhealthy (responded with "${r?.status}")`),
+      resolve(r);
+    };
+    client.waitForReady(deadline, (unready) => {
+      if (unready)
+        return done(
+          failure(`timeout: failed to connect service "${address}" within ${within}: context deadline exceeded`),
         );
-      if (e.code === grpc.status.UNIMPLEMENTED)
-        return resolve(
-          failure('error: this server does not implement the grpc health protocol (grpc.health.v1.Health)'),
-        );
-      if (e.code === grpc.status.DEADLINE_EXCEEDED)
-        return resolve(failure(`timeout: health rpc did not complete within ${timeoutMs / 1000}s`));
-      resolve(failure(`error: health rpc probe failed: ${e.details}`));
+      client.check({ service }, { deadline }, (e, r) => {
+        if (!e)
+          return done(
+            r?.status === 'SERVING'
+              ? success('service healthy')
+              : failure(`service unhealthy (responded with "${r?.status}")`),
+          );
+        if (e.code === grpc.status.UNIMPLEMENTED)
+          return done(
+            failure(
+              `error: this server does not implement the grpc health protocol (grpc.health.v1.Health): ${e.details}`,
+            ),
+          );
+        if (e.code === grpc.status.DEADLINE_EXCEEDED)
+          return done(failure(`timeout: health rpc did not complete within ${within}`));
+        done(failure(`error: health rpc probe failed: ${new RuntimeError(e.code, e.details).rpcText}`));
+      });
     });
   });
 }
@@ -205,7 +226,8 @@ export function createCheck(runtime: ContainerRuntime, userAgent: string, clock:
     }
     if (probe.tcpSocket)
       return tcpConnect(probe.tcpSocket.host || target.podIP, resolvePort(probe.tcpSocket.port, container), timeoutMs);
-    if (probe.grpc) return grpcCheck(target.podIP, probe.grpc.port, probe.grpc.service ?? '', timeoutMs, clock.now());
+    if (probe.grpc)
+      return grpcCheck(target.podIP, probe.grpc.port, probe.grpc.service ?? '', timeoutMs, clock.now(), userAgent);
     throw new Error('missing probe handler');
   };
 }

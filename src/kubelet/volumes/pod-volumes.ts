@@ -1,14 +1,15 @@
 /** Sets up the volumes of a pod below its directory, refreshes them, and takes them down without a trace. */
-import { dirname, join } from 'node:path';
-import { PersistentVolumeClaims, PersistentVolumes } from '../../api/core/v1/resources.ts';
-import type { Pod, Volume } from '../../api/core/v1/types.ts';
+import { join } from 'node:path';
+import type { Node, Pod, Volume } from '../../api/core/v1/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Client } from '../../client/client.ts';
 import type { Host } from '../host.ts';
-import { nameOf, namespaceOf, uidOf } from '../pod/identity.ts';
+import { volumeFitsNode } from '../../machinery/volume-match.ts';
+import { uidOf } from '../pod/identity.ts';
 import { wholeValue } from '../pod/quantity.ts';
 import { type KubeletSettings, podDir } from '../settings.ts';
 import { writeAtomically } from './atomic-writer.ts';
+import { claimNameOf, ProcessFault, resolveClaim } from './claims.ts';
 import type { PayloadSources } from './payload.ts';
 import { volumePayload } from './payload.ts';
 
@@ -19,8 +20,19 @@ export interface MountedVolume {
 }
 export type MountedVolumes = ReadonlyMap<string, MountedVolume>;
 
-/** The event of a pod whose volumes are not there yet. */
+/** A pod whose volumes are not there yet: one event per line of the message. */
 export class VolumeError extends Error {}
+
+/** A step of one volume that went wrong; without one it is the mount itself. `volume` as the event names it: a claim's is its PV. */
+class StepFault extends Error {
+  readonly step: string;
+  readonly volume: string;
+  constructor(step: string, volume: string, message: string) {
+    super(message);
+    this.step = step;
+    this.volume = volume;
+  }
+}
 
 export interface PodVolumes {
   /** Idempotent: called at every sync, it also refreshes content. Throws VolumeError. */
@@ -43,7 +55,13 @@ const kindOf = (v: Volume): Kind | undefined =>
             ? 'empty-dir'
             : undefined;
 
-export function createPodVolumes(host: Host, client: Client, clock: Clock, settings: KubeletSettings): PodVolumes {
+export function createPodVolumes(
+  host: Host,
+  client: Client,
+  clock: Clock,
+  settings: KubeletSettings,
+  node: () => Promise<Node>,
+): PodVolumes {
   const { fs } = host;
   const directory = (pod: Pod, kind: Kind, name: string) =>
     join(podDir(settings, uidOf(pod)), 'volumes', `kubernetes.io~${kind}`, name);
@@ -103,30 +121,41 @@ export function createPodVolumes(host: Host, client: Client, clock: Clock, setti
     return { path, readOnly: false };
   };
 
-  const claim = async (pod: Pod, name: string, readOnly: boolean): Promise<MountedVolume> => {
-    const namespace = namespaceOf(pod);
-    const failed = (why: string) => new Error(`error processing PVC ${namespace}/${name}: ${why}`);
-    const pvc = await client.get(PersistentVolumeClaims, { namespace, name }).catch((e: Error) => {
-      throw failed(`failed to fetch PVC from API server: ${e.message}`);
-    });
-    if (pvc.status.phase !== 'Bound' || !pvc.spec.volumeName) throw failed('PVC is not bound');
-    const pv = await client.get(PersistentVolumes, { name: pvc.spec.volumeName });
-    if (pv.spec.claimRef?.uid && pv.spec.claimRef.uid !== pvc.metadata.uid)
-      throw failed(`PVC is bound to volume ${pvc.spec.volumeName}, which is claimed by another`);
-    if (pv.spec.hostPath) {
-      await checkHostPath(fs, pv.spec.hostPath.path, pv.spec.hostPath.type ?? '');
-      return { path: pv.spec.hostPath.path, readOnly };
+  /** Pods by the PersistentVolume they have mounted. */
+  const users = new Map<string, Set<string>>();
+  const claim = async (pod: Pod, volume: Volume): Promise<MountedVolume> => {
+    const { pv, readOnly } = await resolveClaim(client, pod, volume);
+    const name = pv.metadata.name!;
+    const failed = (step: string, why: string) => new StepFault(step, name, why);
+    const { hostPath, local, accessModes } = pv.spec;
+    if (!hostPath && !local)
+      throw new ProcessFault(`failed to get Plugin from volumeSpec for volume "${name}" err=no volume plugin matched`);
+    if (!volumeFitsNode(pv, await node()))
+      throw failed('MountVolume.NodeAffinity check failed', 'no matching NodeSelectorTerms');
+    const others = [...(users.get(name) ?? [])].filter((uid) => uid !== uidOf(pod));
+    if (others.length > 0 && accessModes?.includes('ReadWriteOncePod'))
+      throw failed(
+        'MountVolume.SetUp failed',
+        'volume uses the ReadWriteOncePod access mode and is already in use by another pod',
+      );
+    const path = (hostPath ?? local)!.path;
+    if (hostPath)
+      await checkHostPath(fs, path, hostPath.type ?? '').catch((e: Error) => {
+        throw failed('MountVolume.SetUp failed', e.message);
+      });
+    else {
+      const s = await fs.stat(path).catch(() => undefined);
+      const why = !s
+        ? `path "${path}" does not exist`
+        : !s.isDirectory()
+          ? 'only directory and block device are supported'
+          : undefined;
+      if (why) throw failed('MountVolume.NewMounter initialization failed', why);
+      // whoever comes first gives it to its group
+      if (!readOnly && others.length === 0 && !users.get(name)?.has(uidOf(pod))) await ownTop(pod, path);
     }
-    if (pv.spec.local) {
-      if (!(await fs.stat(pv.spec.local.path).catch(() => undefined)))
-        throw new Error(`local volume "${pv.metadata.name}" path "${pv.spec.local.path}" does not exist`);
-      await ownTop(pod, pv.spec.local.path);
-      ready.add(pv.spec.local.path);
-      return { path: pv.spec.local.path, readOnly };
-    }
-    throw new Error(
-      `failed to get Plugin from volumeSpec for volume "${pv.metadata.name}" err=no volume plugin matched`,
-    );
+    users.set(name, new Set([...others, uidOf(pod)]));
+    return { path, readOnly };
   };
 
   const one = async (pod: Pod, v: Volume, sources: PayloadSources): Promise<MountedVolume> => {
@@ -135,12 +164,10 @@ export function createPodVolumes(host: Host, client: Client, clock: Clock, setti
       await checkHostPath(fs, v.hostPath.path, v.hostPath.type ?? '');
       return { path: v.hostPath.path, readOnly: false };
     }
-    if (v.persistentVolumeClaim)
-      return claim(pod, v.persistentVolumeClaim.claimName, v.persistentVolumeClaim.readOnly ?? false);
-    if (v.ephemeral) return claim(pod, `${nameOf(pod)}-${v.name}`, false);
+    if (claimNameOf(pod, v) !== undefined) return claim(pod, v);
     const kind = kindOf(v);
     if (kind) return files(pod, v, kind, sources);
-    throw new Error(`failed to get Plugin from volumeSpec for volume "${v.name}" err=no volume plugin matched`);
+    throw new ProcessFault(`failed to get Plugin from volumeSpec for volume "${v.name}" err=no volume plugin matched`);
   };
 
   return {
@@ -151,12 +178,24 @@ export function createPodVolumes(host: Host, client: Client, clock: Clock, setti
           out.set(v.name, await one(pod, v, sources));
         }),
       );
-      const failures = results.flatMap((r, i) =>
-        r.status === 'rejected'
-          ? [`MountVolume.SetUp failed for volume "${pod.spec.volumes![i]!.name}" : ${(r.reason as Error).message}`]
-          : [],
-      );
-      if (failures.length) throw new VolumeError(failures.join('\n'));
+      const messages: string[] = [];
+      const unprocessed: { readonly name: string; readonly why: string }[] = [];
+      for (const [i, r] of results.entries()) {
+        if (r.status === 'fulfilled') continue;
+        const e = r.reason as Error;
+        const { name } = pod.spec.volumes![i]!;
+        if (e instanceof ProcessFault) unprocessed.push({ name, why: e.message });
+        else if (e instanceof StepFault) messages.push(`${e.step} for volume "${e.volume}" : ${e.message}`);
+        else messages.push(`MountVolume.SetUp failed for volume "${name}" : ${e.message}`);
+      }
+      if (unprocessed.length) {
+        const names = unprocessed.map((u) => u.name).join(' ');
+        const why = [...new Set(unprocessed.map((u) => u.why))].sort().join('; ');
+        messages.push(
+          `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[${names}]: ${why}`,
+        );
+      }
+      if (messages.length) throw new VolumeError(messages.join('\n'));
       return out;
     },
     async tearDown(uid) {
@@ -167,6 +206,7 @@ export function createPodVolumes(host: Host, client: Client, clock: Clock, setti
       const left = await host.mountsBelow(root);
       if (left.length > 0) throw new Error(`${left[0]} is still mounted`);
       await fs.rm(root, { recursive: true, force: true });
+      for (const [name, uids] of users) if (uids.delete(uid) && uids.size === 0) users.delete(name);
     },
   };
 }
@@ -180,8 +220,10 @@ export async function checkHostPath(fs: Host['fs'], path: string, type: string):
     s = await fs.stat(path);
   }
   if (!s && type === 'FileOrCreate') {
-    await fs.mkdir(dirname(path), { recursive: true });
-    await (await fs.open(path, 'a', 0o644)).close();
+    const file = await fs.open(path, 'a', 0o644).catch((e: NodeJS.ErrnoException) => {
+      throw new Error(`open ${path}: ${e.code === 'ENOENT' ? 'no such file or directory' : e.message}`);
+    });
+    await file.close();
     s = await fs.stat(path);
   }
   const wanted: Record<string, readonly [boolean | undefined, string]> = {
