@@ -2,24 +2,27 @@
  * The kubelet put together: pods from the API and from files → one worker each; the runtime's changes → the worker they concern.
  * Over 500 lines because this is the one place where everything is wired and every loop is listed.
  */
-import { Pods, Services } from '../api/core/v1/resources.ts';
+import { Nodes, Pods, Services } from '../api/core/v1/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/core/v1/types.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { EventRecorder, Informer, InformerFactory } from '../client/cache.ts';
 import type { Client } from '../client/client.ts';
+import { createGate } from './admission/gate.ts';
+import { preemptionMessage } from './admission/preemption.ts';
 import type { ContainerRuntime } from './cri.ts';
 import { collectImages, deadOf, removeDead, removeOldLogs, rotateLog } from './garbage.ts';
 import type { Host, MachineFacts } from './host.ts';
 import { createImagePuller } from './images/image-puller.ts';
 import { startNodeAgent } from './node/node-agent.ts';
-import { type NodeFacts, nodeCapacity } from './node/node-status.ts';
+import { initialNode, type NodeFacts, type NodeHealth, nodeCapacity } from './node/node-status.ts';
 import { createBackoff } from './pod/backoff.ts';
 import type { DownwardFacts } from './pod/env.ts';
 import { createExecutor, type PodEvent } from './pod/executor.ts';
 import { fieldPathOf, isMirror, isStatic, nameOf, namespaceOf, uidOf } from './pod/identity.ts';
 import type { ObservedContainer, ObservedPod } from './pod/observed.ts';
 import { fingerprint, listPods, observePod, type RuntimeIndex } from './pod/observe.ts';
+import { isTerminal } from './pod/phase.ts';
 import { createStatusReporter } from './pod/status-reporter.ts';
 import { PodWorker, type WorkerContext } from './pod/worker.ts';
 import { createCheck } from './probes/check.ts';
@@ -80,6 +83,9 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
   const userAgent = `kube-probe/${settings.version.replace(/^v(\d+\.\d+).*/, '$1')}`;
   const pods: Informer<Pod> = parts.informers.informer(Pods, { fieldSelector: `spec.nodeName=${settings.nodeName}` });
   const services = parts.informers.informer(Services);
+  const nodes: Informer<Node> = parts.informers.informer(Nodes, {
+    fieldSelector: `metadata.name=${settings.nodeName}`,
+  });
   parts.informers.start(signal);
 
   const workers = new Map<string, PodWorker>();
@@ -90,6 +96,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
   let network: string | undefined = 'the container runtime has not answered yet';
   let runtimeProblem: string | undefined = network;
   let probes: Probes;
+  let health: NodeHealth = { memoryPressure: false, diskPressure: false, pidPressure: false, notReady: undefined };
 
   const keyOf = (pod: Pod) => `${namespaceOf(pod)}/${nameOf(pod)}`;
   const mirrorOf = (pod: Pod): Pod | undefined => {
@@ -104,7 +111,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     for (const uid of uids) workers.get(uid)?.trigger();
   });
   const tokens = createTokenSource(client, clock, parts.random);
-  const volumes = createPodVolumes(host, client, clock, settings, () => agent.registered);
+  const volumes = createPodVolumes(host, client, clock, settings, () => thisNode(false));
   const puller = createImagePuller(runtime.images, clock);
   const backoff = createBackoff(() => clock.now());
   const reporter = createStatusReporter(client, clock, log.child('status'), signal);
@@ -187,9 +194,9 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
         facts: downward(podIPs),
       }),
     tearDownVolumes: volumes.tearDown,
-    report(pod, status) {
+    report(pod, status, mayRun) {
       const shown = isStatic(pod) ? mirrorOf(pod) : pod;
-      if (shown) reporter.report(shown, status);
+      if (shown) reporter.report(shown, status, mayRun);
     },
     finished(pod, status) {
       objects.release(uidOf(pod));
@@ -230,10 +237,46 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     await removeOldLogs(host, settings, (x) => workers.has(x) || x !== uid);
   };
 
+  /** The node itself as the API has it, or as it will be registered: static pods start without the API. */
+  const thisNode = async (fresh: boolean): Promise<Node> => {
+    if (fresh) return client.get(Nodes, { name: settings.nodeName });
+    return nodes.get(settings.nodeName) ?? agent.node() ?? initialNode(await facts(), health, parts, clock.now());
+  };
+  const gate = createGate({
+    node: thisNode,
+    apparmor: machine.apparmor,
+    pressures: () => [
+      ...(health.memoryPressure ? ['MemoryPressure'] : []),
+      ...(health.diskPressure ? ['DiskPressure'] : []),
+      ...(health.pidPressure ? ['PIDPressure'] : []),
+    ],
+    active: () =>
+      [...workers.values()].flatMap((w) => {
+        const { phase } = w.state;
+        const inside = phase === 'terminating' || (phase === 'syncing' && !isTerminal(w.pod.status.phase));
+        return inside && !refusedBefore(w) ? [w.pod] : [];
+      }),
+    async preempt(uid) {
+      const victim = workers.get(uid);
+      victim?.terminate(undefined, {
+        reason: 'Preempting',
+        message: preemptionMessage,
+        disruption: 'Pod was preempted by Kubelet to accommodate a critical pod.',
+      });
+      await victim?.ended;
+    },
+    event,
+    log: log.child('admission'),
+  });
+  const refusedBefore = (w: PodWorker): boolean => w.state.phase === 'terminating' && w.state.ended?.refused === true;
+
   const start = (uid: string, pod: Pod): void => {
     const worker = new PodWorker(uid, pod, context);
     workers.set(uid, worker);
+    // what has ended needs no leave; it is only to be cleaned up
+    if (isTerminal(pod.status.phase)) worker.admit();
     worker.update(pod);
+    if (worker.isWaiting) gate.enter(worker);
   };
   const put = (pod: Pod): void => {
     const uid = uidOf(pod);
@@ -300,7 +343,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
           host.processCount(),
         ]);
         const e = parts.evictionHard;
-        return {
+        health = {
           memoryPressure: memory.availableBytes < e.memoryAvailableBytes,
           diskPressure:
             disk.availableBytes < (disk.totalBytes * e.nodefsAvailablePercent) / 100 ||
@@ -308,6 +351,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
           pidPressure: machine.pidMax - count < machine.pidMax * 0.02,
           notReady: runtimeProblem ?? network,
         };
+        return health;
       },
     },
     signal,

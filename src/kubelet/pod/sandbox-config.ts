@@ -1,5 +1,6 @@
 /** The CRI configuration of a pod's sandbox (upstream: generatePodSandboxConfig). */
 import type { Pod } from '../../api/core/v1/types.ts';
+import { sysctlName } from '../admission/sysctls.ts';
 import type { DnsConfig, NamespaceOption, SandboxConfig, SecurityProfile } from '../cri.ts';
 import {
   containersOf,
@@ -69,7 +70,7 @@ export function sandboxConfig(pod: Pod, attempt: number, s: SandboxSettings): Sa
     annotations: pod.metadata.annotations ?? {},
     linux: {
       cgroupParent: podCgroup(s.cgroupRoot, pod),
-      sysctls: Object.fromEntries((sc?.sysctls ?? []).map((x) => [x.name.replaceAll('/', '.'), x.value])),
+      sysctls: Object.fromEntries((sc?.sysctls ?? []).map((x) => [sysctlName(x.name), x.value])),
       securityContext: {
         namespaceOptions: podNamespaces(pod),
         ...(sc?.runAsUser !== undefined && { runAsUser: { value: sc.runAsUser } }),

@@ -20,13 +20,47 @@ interface Slot {
   busy: boolean;
 }
 export interface StatusReporter {
-  /** `pod` carries the API's name and uid (a mirror pod's for a static pod). */
-  report(pod: Pod, status: PodStatus): void;
+  /**
+   * `pod` carries the API's name and uid (a mirror pod's for a static pod). While containers may run a pod is not said to have ended:
+   * others take that as leave to use what it held (upstream: mergePodStatus).
+   */
+  report(pod: Pod, status: PodStatus, mayRun: boolean): void;
   /** The pod has ended on this node: once its status is sent, deletes the object if it waits for that. */
   finished(pod: Pod, status: PodStatus): void;
   forget(uid: string): void;
   /** Resolves when nothing is being sent. */
   idle(): Promise<void>;
+}
+
+/** `status` without the news that the pod has ended. */
+function notEnded(status: PodStatus, known: PodStatus): PodStatus {
+  const { phase, reason, message, ...rest } = status;
+  return {
+    ...rest,
+    ...(known.phase && { phase: known.phase }),
+    ...(known.reason && { reason: known.reason }),
+    ...(known.message && { message: known.message }),
+    ...(rest.conditions && {
+      conditions: rest.conditions.filter(
+        (c) =>
+          c.type !== 'DisruptionTarget' || known.conditions?.some((k) => k.type === c.type && k.status === c.status),
+      ),
+    }),
+  };
+}
+/** Parts of the status that are not the kubelet's. */
+const foreign = [
+  'resourceClaimStatuses',
+  'extendedResourceClaimStatus',
+  'nodeAllocatableResourceClaimStatuses',
+  'nominatedNodeName',
+] as const;
+function withForeign(status: PodStatus, api: PodStatus): PodStatus {
+  const kept = foreign.flatMap((k) => {
+    const value = (api as Record<string, unknown>)[k];
+    return value === undefined ? [] : [[k, value] as const];
+  });
+  return kept.length ? { ...status, ...Object.fromEntries(kept) } : status;
 }
 
 export function createStatusReporter(client: Client, clock: Clock, log: Logger, signal: AbortSignal): StatusReporter {
@@ -39,7 +73,7 @@ export function createStatusReporter(client: Client, clock: Clock, log: Logger, 
       slot.dirty = false;
       const key = { namespace: namespaceOf(pod), name: nameOf(pod) };
       try {
-        const patch = statusPatch(slot.sent ?? pod.status, wanted);
+        const patch = statusPatch(slot.sent ?? pod.status, withForeign(wanted, pod.status));
         if (patch) {
           const body = { metadata: { uid }, status: patch };
           await client.patch(Pods, key, 'application/strategic-merge-patch+json', body, {
@@ -95,7 +129,14 @@ export function createStatusReporter(client: Client, clock: Clock, log: Logger, 
     if (!same || slot.deletable) start(uid, slot);
   };
   return {
-    report: (pod, status) => put(pod, status, false),
+    report(pod, status, mayRun) {
+      const known = slots.get(uidOf(pod))?.wanted ?? pod.status;
+      put(
+        pod,
+        mayRun && isTerminal(status.phase) && !isTerminal(known.phase) ? notEnded(status, known) : status,
+        false,
+      );
+    },
     finished: (pod, status) => put(pod, status, true),
     forget: (uid) => void slots.delete(uid),
     async idle() {

@@ -9,6 +9,16 @@ import { sandboxChanged } from './observed.ts';
 import { isTerminal, type Phase, phaseOf } from './phase.ts';
 import { qosClass } from './resources.ts';
 
+/** Why the kubelet itself ended a pod, or never let it in. */
+export interface Ended {
+  readonly reason: string;
+  readonly message: string;
+  /** The pod was turned away: its status says nothing else. */
+  readonly refused?: true;
+  /** Message of the DisruptionTarget condition: it had to go for the node's or another pod's sake. */
+  readonly disruption?: string;
+}
+
 export interface StatusInput {
   readonly pod: Pod;
   readonly observed: ObservedPod;
@@ -19,7 +29,7 @@ export interface StatusInput {
   /** No container will be started again. */
   readonly final: boolean;
   /** The kubelet ended the pod: deadline, eviction. */
-  readonly ended?: { readonly reason: string; readonly message: string } | undefined;
+  readonly ended?: Ended | undefined;
   readonly hostIPs: readonly string[];
   readonly runtimeName: string;
   readonly now: number;
@@ -52,8 +62,22 @@ function probed(
   });
 }
 
+function refusedStatus({ pod, previous, now }: StatusInput, ended: Ended): PodStatus {
+  const others = (pod.status.conditions ?? []).filter((c) => !kubeletConditions.has(c.type));
+  return {
+    observedGeneration: pod.metadata.generation ?? 0,
+    phase: 'Failed',
+    reason: ended.reason,
+    message: ended.message,
+    startTime: previous.startTime ?? pod.status.startTime ?? rfc3339(now),
+    qosClass: previous.qosClass ?? qosClass(pod),
+    ...(others.length > 0 && { conditions: others }),
+  };
+}
+
 export function podStatus(input: StatusInput): PodStatus {
   const { pod, observed, previous, now } = input;
+  if (input.ended?.refused) return refusedStatus(input, input.ended);
   const convert = (specs: readonly Container[], old: readonly ContainerStatus[] | undefined, init: boolean) =>
     containerStatuses(pod, observed, old ?? [], specs, input.waiting, { init, runtimeName: input.runtimeName });
   const main = probed(
@@ -84,8 +108,10 @@ export function podStatus(input: StatusInput): PodStatus {
     phase,
     qosClass: previous.qosClass ?? qosClass(pod),
   };
-  if (input.ended) Object.assign(status, input.ended);
-  else if (phase === previous.phase) {
+  if (input.ended) {
+    status.reason = input.ended.reason;
+    status.message = input.ended.message;
+  } else if (phase === previous.phase) {
     const reason = previous.reason || pod.status.reason;
     const message = previous.message || pod.status.message;
     if (reason) status.reason = reason;
@@ -96,13 +122,19 @@ export function podStatus(input: StatusInput): PodStatus {
   if (init.length) status.initContainerStatuses = init;
   if (ephemeral.length) status.ephemeralContainerStatuses = ephemeral;
 
-  const others = (pod.status.conditions ?? []).filter((c) => !kubeletConditions.has(c.type));
+  const disruption = input.ended?.disruption;
+  const others = (pod.status.conditions ?? []).filter(
+    (c) => !kubeletConditions.has(c.type) && !(disruption !== undefined && c.type === 'DisruptionTarget'),
+  );
   const verdicts: Verdict[] = [
     { type: 'PodReadyToStartContainers', status: sandboxChanged(pod, observed).changed ? 'False' : 'True' },
     podInitialized(pod, all, phase),
     podReady(pod, all, phase, others),
     containersReady(pod, all, phase),
     { type: 'PodScheduled', status: 'True' },
+    ...(disruption === undefined
+      ? []
+      : [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disruption } as const]),
   ];
   const generation = pod.metadata.generation;
   status.conditions = [

@@ -1,5 +1,5 @@
 /**
- * The life of one pod on this node as an explicit state: syncing → terminating → terminated. One pass at a time; whatever happens
+ * The life of one pod on this node as an explicit state: admitting → syncing → terminating → terminated. One pass at a time; whatever happens
  * meanwhile asks for another (upstream: pkg/kubelet/pod_workers.go).
  */
 import type { Pod, PodStatus } from '../../api/core/v1/types.ts';
@@ -12,21 +12,23 @@ import type { Executor, PodEvent } from './executor.ts';
 import { podText } from './identity.ts';
 import { isLive, nothing, type ObservedPod, type ProbeResults } from './observed.ts';
 import { isTerminal } from './phase.ts';
-import { podStatus, type StatusInput } from './status.ts';
+import { type Ended, podStatus, type StatusInput } from './status.ts';
 import { syncPod } from './sync-pod.ts';
 
 export type PodState =
+  /** The node has not said yet whether it takes the pod. */
+  | { readonly phase: 'admitting' }
   | { readonly phase: 'syncing' }
   | {
       readonly phase: 'terminating';
       /** Seconds for every container; undefined = its own. */
       readonly grace: number | undefined;
       /** The kubelet's own reason: deadline, eviction. */
-      readonly ended?: { readonly reason: string; readonly message: string } | undefined;
+      readonly ended?: Ended | undefined;
     }
   | {
       readonly phase: 'terminated';
-      readonly ended?: { readonly reason: string; readonly message: string } | undefined;
+      readonly ended?: Ended | undefined;
     };
 
 export interface WorkerContext {
@@ -40,8 +42,8 @@ export interface WorkerContext {
   observe(uid: string): Promise<ObservedPod>;
   setUpVolumes(pod: Pod, podIPs: readonly string[]): Promise<MountedVolumes>;
   tearDownVolumes(uid: string): Promise<void>;
-  /** Hands the status on; must not block. */
-  report(pod: Pod, status: PodStatus): void;
+  /** Hands the status on; must not block. `mayRun`: containers may still be running. */
+  report(pod: Pod, status: PodStatus, mayRun: boolean): void;
   /** Everything of the pod has ended and its volumes are gone: the API's object may go. */
   finished(pod: Pod, status: PodStatus): void;
   /** Undefined = the network is ready. */
@@ -61,7 +63,7 @@ export class PodWorker {
   readonly uid: string;
   #ctx: WorkerContext;
   #pod: Pod;
-  #state: PodState = { phase: 'syncing' };
+  #state: PodState = { phase: 'admitting' };
   #status: PodStatus | undefined;
   #observed: ObservedPod = nothing;
   #waiting = new Map<string, WaitingReason>();
@@ -72,6 +74,7 @@ export class PodWorker {
   #retry = 0;
   #closed = false;
   #toldFinished = false;
+  #hasEnded = Promise.withResolvers<void>();
 
   constructor(uid: string, pod: Pod, ctx: WorkerContext) {
     this.uid = uid;
@@ -83,6 +86,10 @@ export class PodWorker {
   }
   get state(): PodState {
     return this.#state;
+  }
+  /** Resolves when nothing of the pod runs any more and its volumes are gone. */
+  get ended(): Promise<void> {
+    return this.#hasEnded.promise;
   }
   /** The status last made. */
   get status(): PodStatus | undefined {
@@ -101,8 +108,22 @@ export class PodWorker {
     this.trigger();
   }
 
+  get isWaiting(): boolean {
+    return this.#state.phase === 'admitting' && !this.#closed;
+  }
+  /** The node takes the pod. */
+  admit(): void {
+    if (this.#state.phase !== 'admitting') return;
+    this.#state = { phase: 'syncing' };
+    this.trigger();
+  }
+  /** The node does not take the pod; what runs of it from earlier is ended. */
+  refuse({ reason, message }: { readonly reason: string; readonly message: string }): void {
+    this.terminate(undefined, { reason, message: `Pod was rejected: ${message}`, refused: true });
+  }
+
   /** Ends the pod. A shorter grace cuts a longer one. */
-  terminate(grace: number | undefined, ended?: { readonly reason: string; readonly message: string }): void {
+  terminate(grace: number | undefined, ended?: Ended): void {
     const s = this.#state;
     if (s.phase === 'terminated') {
       this.trigger();
@@ -184,6 +205,8 @@ export class PodWorker {
   /** One pass; returns when to look again by itself. */
   async #step(signal: AbortSignal): Promise<number | undefined> {
     switch (this.#state.phase) {
+      case 'admitting':
+        return undefined;
       case 'syncing':
         return this.#sync(signal);
       case 'terminating':
@@ -279,6 +302,7 @@ export class PodWorker {
     await executor.removeCgroup(this.#pod);
     const ended = this.#state.phase === 'terminating' ? this.#state.ended : undefined;
     this.#state = { phase: 'terminated', ended };
+    this.#hasEnded.resolve();
     this.#again = true;
     return undefined;
   }
@@ -292,7 +316,8 @@ export class PodWorker {
   }
 
   #report(observed: ObservedPod, final: boolean): PodStatus {
-    const ended = this.#state.phase === 'syncing' ? undefined : this.#state.ended;
+    const state = this.#state;
+    const ended = state.phase === 'terminating' || state.phase === 'terminated' ? state.ended : undefined;
     const input: StatusInput = {
       pod: this.#pod,
       observed,
@@ -307,7 +332,7 @@ export class PodWorker {
     };
     this.#observed = observed;
     this.#status = podStatus(input);
-    this.#ctx.report(this.#pod, this.#status);
+    this.#ctx.report(this.#pod, this.#status, !final);
     return this.#status;
   }
 }

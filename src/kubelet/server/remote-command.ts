@@ -79,9 +79,9 @@ export async function joinStreams(
     if (resize && client.resize) client.resize.on('error', () => undefined).pipe(resize);
     const outputs = [copy(stdout, client.stdout), copy(stderr, client.stderr)];
     const said = collect(error);
-    await Promise.race([Promise.all([said, ...outputs]), connection.closed]);
-    const text = await Promise.race([said, connection.closed.then(() => '')]);
-    await Promise.race([Promise.all(outputs), connection.closed]);
+    // when the runtime has closed the connection its streams end too, once all that came is read: only the client's going cuts that short
+    const text = await Promise.race([said, client.closed.then(() => '')]);
+    await Promise.race([Promise.all(outputs), client.closed]);
     await finish(parseStatus(text));
   } catch (e) {
     await finish(failureOf(`error streaming: ${(e as Error).message}`));

@@ -60,6 +60,15 @@ export class SpdyStream extends Duplex {
     this.#finished = true;
     this.#connection.send(dataFrame(this.id, Buffer.alloc(0), true), () => done());
   }
+  /** No more will come; what came and was not read yet still can be. */
+  finish(error?: Error): void {
+    if (this.readableLength === 0 || this.readableEnded) {
+      this.destroy(error);
+      return;
+    }
+    this.once('end', () => this.destroy());
+    this.push(null);
+  }
   override _read(): void {
     this.#connection.resume(this);
   }
@@ -106,7 +115,7 @@ export class SpdyConnection {
     socket.on('close', () => {
       this.#order = this.#order.then(() => {
         this.#dead = true;
-        for (const s of this.#streams.values()) s.destroy(new Error('the connection is closed'));
+        for (const s of this.#streams.values()) s.finish(new Error('the connection is closed'));
         this.#streams.clear();
         this.#codec.close();
         resolve();
@@ -195,8 +204,7 @@ export class SpdyConnection {
         const error = new Error('the stream was reset');
         stream.refuse(error);
         this.#streams.delete(stream.id);
-        if (!stream.readableEnded) stream.push(null);
-        stream.destroy();
+        stream.finish();
         return;
       }
       case frameType.ping: {
