@@ -55,9 +55,12 @@ export function router(engine: Engine, routes: readonly PathRoute[]): (ctx: Requ
     if (served.row.namespaced && !info.namespace && needsNamespace(info))
       throw info.name ? noSuchResource() : noSuchMethod();
     if (!info.name && needsName.has(info.verb)) throw noSuchMethod();
-    if ((info.name && info.verb === 'create' && !subresource) || ctx.request.method === 'HEAD') throw noSuchMethod();
+    // a proxy takes every method
+    const proxied = subresource?.connect === 'proxy';
+    if ((info.name && info.verb === 'create' && !subresource) || (ctx.request.method === 'HEAD' && !proxied))
+      throw noSuchMethod();
     if (!served.row.namespaced && info.namespace && served.row.plural !== 'namespaces') throw noSuchResource();
-    const handler = handlerFor(served, subresource, info.verb);
+    const handler = handlerFor(served, subresource, proxied && ctx.request.method === 'OPTIONS' ? 'get' : info.verb);
     if (!handler) {
       if (info.verb === 'deletecollection' || info.verb === '' || subresource) throw noSuchMethod();
       throw (info.verb === 'watch' || info.verb === 'list') && !served.row.virtual

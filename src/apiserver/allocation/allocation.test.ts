@@ -212,7 +212,8 @@ test('type changes: ExternalName gives the address back, a rolled back change ke
   );
   const gone = a.allocate(external, s.object);
   gone.commit();
-  assert.equal(gone.object.spec?.clusterIP, undefined);
+  const { clusterIP, ipFamilies, ipFamilyPolicy } = gone.object.spec!;
+  assert.deepEqual([clusterIP, ipFamilies, ipFamilyPolicy], [undefined, undefined, undefined]);
   a.allocate(service('t', { clusterIP: '10.96.0.9' })).commit();
 });
 

@@ -10,6 +10,9 @@ export const familyOf = (ip: string): Family => (ip.includes(':') ? 'IPv6' : 'IP
 export const isHeadless = (s: ServiceSpec): boolean => s.clusterIPs?.[0] === 'None' || s.clusterIP === 'None';
 export const needsClusterIp = (s: ServiceSpec): boolean => s.type !== 'ExternalName';
 export const needsNodePort = (s: ServiceSpec): boolean => s.type === 'NodePort' || s.type === 'LoadBalancer';
+/** Packets may come from outside (upstream: ExternallyAccessible). */
+const isExternal = (s: ServiceSpec): boolean =>
+  needsNodePort(s) || (s.type === 'ClusterIP' && (s.externalIPs?.length ?? 0) > 0);
 export const needsHealthCheckPort = (s: ServiceSpec): boolean =>
   s.type === 'LoadBalancer' && s.externalTrafficPolicy === 'Local';
 export const portsOf = (s: ServiceSpec): readonly ServicePort[] => s.ports ?? [];
@@ -23,21 +26,14 @@ const sameList = (a: readonly unknown[] | undefined, b: readonly unknown[] | und
 /** Fields that only the old type needed go, unless they were changed on purpose. */
 export function dropTypeDependentFields(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   let s = spec;
-  if (
-    needsClusterIp(old) &&
-    !needsClusterIp(s) &&
-    s.clusterIP === old.clusterIP &&
-    sameList(s.clusterIPs, old.clusterIPs)
-  )
-    s = { ...s, clusterIP: undefined, clusterIPs: undefined };
-  if (
-    needsNodePort(old) &&
-    !needsNodePort(s) &&
-    sameList(
-      portsOf(s).map((p) => p.nodePort),
-      portsOf(old).map((p) => p.nodePort),
-    )
-  )
+  if (needsClusterIp(old) && !needsClusterIp(s)) {
+    if (s.clusterIP === old.clusterIP && sameList(s.clusterIPs, old.clusterIPs))
+      s = { ...s, clusterIP: undefined, clusterIPs: undefined };
+    if (sameList(s.ipFamilies, old.ipFamilies)) s = { ...s, ipFamilies: undefined };
+    if (s.ipFamilyPolicy === old.ipFamilyPolicy) s = { ...s, ipFamilyPolicy: undefined };
+  }
+  const ports = new Set(nodePortsOf(old));
+  if (needsNodePort(old) && !needsNodePort(s) && nodePortsOf(s).every((p) => ports.has(p)))
     s = { ...s, ports: portsOf(s).map((p) => ({ ...p, nodePort: undefined })) };
   if (needsHealthCheckPort(old) && !needsHealthCheckPort(s) && s.healthCheckNodePort === old.healthCheckNodePort)
     s = { ...s, healthCheckNodePort: undefined };
@@ -46,12 +42,7 @@ export function dropTypeDependentFields(spec: ServiceSpec, old: ServiceSpec): Se
       s = { ...s, allocateLoadBalancerNodePorts: undefined };
     if (s.loadBalancerClass === old.loadBalancerClass) s = { ...s, loadBalancerClass: undefined };
   }
-  if (
-    needsNodePort(old) &&
-    !needsNodePort(s) &&
-    !s.externalIPs?.length &&
-    s.externalTrafficPolicy === old.externalTrafficPolicy
-  )
+  if (isExternal(old) && !isExternal(s) && s.externalTrafficPolicy === old.externalTrafficPolicy)
     s = { ...s, externalTrafficPolicy: undefined };
   return s;
 }

@@ -139,7 +139,7 @@ test('labels from bytes are the labels of the parsed object, whatever the metada
       { requiredKeys: [] },
     );
     fc.assert(
-      fc.property(metadata, fc.boolean(), fc.nat(), (m, ordered, revision) => {
+      fc.property(metadata, fc.boolean(), fc.integer({ min: 1 }), (m, ordered, revision) => {
         const obj = ordered
           ? { apiVersion: 'v1', kind: 'Pod', metadata: m }
           : { metadata: m, kind: 'Pod', apiVersion: 'v1' };

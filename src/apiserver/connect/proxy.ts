@@ -1,6 +1,6 @@
 /** Carries one request over a connection to a backend and its answer back; upgrades become a raw pipe of bytes. */
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { StatusError } from '../../machinery/status-error.ts';
 import type { ApiRequest, ApiResponse, BodyStream } from '../request.ts';
 
@@ -65,12 +65,13 @@ export function upgradeResponse(req: ApiRequest, backend: Duplex, host: string, 
 }
 
 const answerBody =
-  (res: IncomingMessage, done: () => void): BodyStream =>
+  (res: Readable, done: () => void): BodyStream =>
   async (sink) => {
     const stop = () => res.destroy();
     sink.signal.addEventListener('abort', stop, { once: true });
     try {
-      for await (const chunk of res as AsyncIterable<Buffer>) if (!sink.write(chunk)) await sink.drained();
+      for await (const chunk of res as AsyncIterable<Buffer | string>)
+        if (!sink.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) await sink.drained();
     } catch (e) {
       if (!sink.signal.aborted) throw e;
     } finally {
@@ -79,8 +80,22 @@ const answerBody =
     }
   };
 
-/** One HTTP request over `backend`. The connection is closed after it. */
-export function proxyRequest(req: ApiRequest, backend: Duplex, host: string, path: string): Promise<ApiResponse> {
+/** How a request is sent on as upstream's reverse proxy does for pods, services and nodes. */
+export interface ReverseProxy {
+  /** The path of the proxy without what follows it. */
+  readonly prefix: string;
+  /** The Host header of the client; the backend sees it too. */
+  readonly clientHost: string;
+}
+
+/** One HTTP request over `backend`, the connection is closed after it. With `reverse`, links of the answer lead through the proxy. */
+export function proxyRequest(
+  req: ApiRequest,
+  backend: Duplex,
+  host: string,
+  path: string,
+  reverse?: ReverseProxy,
+): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
     const fail = (e: Error) => {
       backend.destroy();
@@ -89,16 +104,16 @@ export function proxyRequest(req: ApiRequest, backend: Duplex, host: string, pat
     const out = httpRequest({
       method: req.method,
       path,
-      headers: { ...forwardedHeaders(req, false), host, connection: 'close' },
+      headers: {
+        ...forwardedHeaders(req, false),
+        ...(reverse && { 'x-forwarded-uri': `${reverse.prefix}${path.replace(/\?.*$/s, '')}` }),
+        host: reverse?.clientHost || host,
+        connection: 'close',
+      },
       createConnection: () => backend as never,
     });
     out.on('error', fail);
-    out.on('response', (res) => {
-      const headers: Record<string, string> = {};
-      for (const [k, v] of Object.entries(res.headers))
-        if (v !== undefined && !hopByHop.has(k)) headers[k] = typeof v === 'string' ? v : v.join(', ');
-      resolve({ status: res.statusCode ?? 502, headers, body: answerBody(res, () => backend.destroy()) });
-    });
+    out.on('response', (res) => void answer(res, backend, host, reverse).then(resolve, fail));
     void (async () => {
       try {
         if (req.method !== 'GET' && req.method !== 'HEAD')
@@ -110,4 +125,32 @@ export function proxyRequest(req: ApiRequest, backend: Duplex, host: string, pat
       }
     })();
   });
+}
+
+async function answer(
+  res: IncomingMessage,
+  backend: Duplex,
+  host: string,
+  reverse: ReverseProxy | undefined,
+): Promise<ApiResponse> {
+  const headers: Record<string, string> = {};
+  for (const [k, v] of Object.entries(res.headers))
+    if (v !== undefined && !hopByHop.has(k)) headers[k] = typeof v === 'string' ? v : v.join(', ');
+  let body: Readable = res;
+  const isPage = /^\s*text\/html\s*(;|$)/i.test(headers['content-type'] ?? '');
+  if (reverse && (headers['location'] || isPage)) {
+    // pages are rare, and the parser is large
+    const { rewriteHtml, rewriteUrl } = await import('./rewrite.ts');
+    const place = { ...reverse, backendHost: host };
+    if (headers['location']) headers['location'] = rewriteUrl(headers['location'], place);
+    else {
+      const page = rewriteHtml(res, headers['content-encoding'] ?? '', place);
+      if (page) {
+        body = page;
+        delete headers['content-length'];
+        delete headers['content-encoding'];
+      }
+    }
+  }
+  return { status: res.statusCode ?? 502, headers, body: answerBody(body, () => backend.destroy()) };
 }

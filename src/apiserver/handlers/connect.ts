@@ -15,7 +15,7 @@ import {
 import { proxyRequest, upgradeResponse } from '../connect/proxy.ts';
 import { readCurrent } from '../engine.ts';
 import { admit, admitValidating, authorizeAlso } from '../registry/write-request.ts';
-import type { ApiResponse } from '../request.ts';
+import { type ApiResponse, header } from '../request.ts';
 import { type Handler, type Scope, writeRequest } from './scope.ts';
 
 async function objectOf<T>(s: Scope, group: string, plural: string, name: string): Promise<T & KubeObject> {
@@ -95,6 +95,8 @@ async function logError(r: ApiResponse, name: string): Promise<StatusError> {
   );
 }
 
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
 export const connect: Handler = async (s) => {
   const { ctx, engine } = s;
   const what = s.subresource!.connect!;
@@ -107,12 +109,12 @@ export const connect: Handler = async (s) => {
     await admit(w, 'CONNECT', undefined, undefined);
     await admitValidating(w, 'CONNECT', undefined, undefined);
   }
-  if (what === 'proxy' && !ctx.rest && ctx.request.method === 'GET' && !ctx.info.path.endsWith('/')) {
-    const q = ctx.request.url.indexOf('?');
-    const location = `${ctx.info.path}/${q < 0 ? '' : ctx.request.url.slice(q)}`;
-    return { status: 301, headers: { location }, body: Buffer.alloc(0) };
-  }
   const location = await locationOf(s);
+  if (what === 'proxy' && !upgrade && !ctx.rest && !ctx.info.path.endsWith('/') && isRead(ctx.request.method)) {
+    const q = ctx.request.url.indexOf('?');
+    const to = `${ctx.info.path}/${q < 0 ? '' : ctx.request.url.slice(q)}`;
+    return { status: 301, headers: { location: to }, body: Buffer.alloc(0) };
+  }
   // A pod without a node has no log yet.
   if (!location) return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.alloc(0) };
   if (streams && !upgrade) throw badRequest('Upgrade request required');
@@ -126,7 +128,14 @@ export const connect: Handler = async (s) => {
     });
   const host = `${location.host.includes(':') ? `[${location.host}]` : location.host}:${location.port}`;
   if (upgrade) return upgradeResponse(ctx.request, backend, host, location.path);
-  const answer = await proxyRequest(ctx.request, backend, host, location.path);
+  const reverse =
+    what === 'proxy'
+      ? {
+          prefix: ctx.request.url.slice(0, ctx.request.url.length - location.path.length + (ctx.rest ? 0 : 1)),
+          clientHost: header(ctx.request.headers, ':authority') || header(ctx.request.headers, 'host'),
+        }
+      : undefined;
+  const answer = await proxyRequest(ctx.request, backend, host, location.path, reverse);
   if (what !== 'log') return answer;
   if (answer.status < 200 || answer.status > 206) throw await logError(answer, ctx.info.name);
   return { ...answer, headers: { 'content-type': 'text/plain' } };
