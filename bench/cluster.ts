@@ -1,17 +1,10 @@
 /** A whole cluster on this machine: how long `up` takes, how soon a pod runs, what everything costs when idle. Needs root. */
 import { readFileSync } from 'node:fs';
 import { eventually, importBusybox, newCluster } from '../test/e2e/cluster.ts';
+import { benchmark, main, type Say, timed } from './rig/benchmark.ts';
 
-const figure = (name: string, value: number, unit: string) =>
-  console.log(`figure ${name} ${Math.round(value * 100) / 100} ${unit}`);
 const idleSeconds = 60;
 const components = ['control-plane', 'node-agent', 'containerd'];
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / 1000;
-}
 
 /** CPU time of all components so far, in seconds. */
 function cpuSeconds(): number {
@@ -24,11 +17,23 @@ function cpuSeconds(): number {
   return ticks / 100;
 }
 
-const c = newCluster();
-try {
-  figure('up-first', await timed(() => c.up()), 's');
+/** A line of /proc/PID/status of all components together, in MiB. */
+function memory(line: string): number {
+  const kib = components.map((n) => {
+    const pid = readFileSync(`/run/k8ts/${n}.pid`, 'utf8').trim();
+    return Number(new RegExp(`${line}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  });
+  return kib.reduce((a, b) => a + b) / 1024;
+}
+
+const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1]!;
+
+type Figure = 'up-first' | 'up-again' | 'pod-running-median' | 'idle-cpu' | 'idle-memory-pss' | 'idle-memory-rss';
+
+async function measure(c: ReturnType<typeof newCluster>, say: Say<Figure>): Promise<void> {
+  say('up-first', await timed(() => c.up()));
   await c.k8ts('down', '--data-dir', c.dataDir);
-  figure('up-again', await timed(() => c.up()), 's');
+  say('up-again', await timed(() => c.up()));
   await importBusybox(c);
   await eventually(
     'the default service account',
@@ -43,21 +48,35 @@ try {
         await c.kubectl('wait', `pod/p${i}`, '--for=jsonpath={.status.phase}=Running', '--timeout=30s');
       }),
     );
-  figure('pod-running-median', starts.sort((a, b) => a - b)[2]!, 's');
+  say('pod-running-median', median(starts));
   await c.kubectl('delete', 'pod', '--all', '--now');
   const before = cpuSeconds();
   await new Promise((r) => setTimeout(r, idleSeconds * 1000));
-  figure('idle-cpu', ((cpuSeconds() - before) / idleSeconds) * 100, '%_of_a_core');
+  say('idle-cpu', ((cpuSeconds() - before) / idleSeconds) * 100);
   const status = JSON.parse(await c.k8ts('status', '--data-dir', c.dataDir, '-o', 'json')) as { memory: number };
-  figure('idle-memory-pss', status.memory / 2 ** 20, 'MiB');
-  const rss = components.map((n) =>
-    Number(
-      /VmRSS:\s+(\d+)/.exec(
-        readFileSync(`/proc/${readFileSync(`/run/k8ts/${n}.pid`, 'utf8').trim()}/status`, 'utf8'),
-      )?.[1],
-    ),
-  );
-  figure('idle-memory-rss', rss.reduce((a, b) => a + b) / 1024, 'MiB');
-} finally {
-  await c.destroy();
+  say('idle-memory-pss', status.memory / 2 ** 20);
+  say('idle-memory-rss', memory('VmRSS'));
 }
+
+export const bench = benchmark({
+  summary: 'A whole cluster on this machine: up to Ready and DNS, a pod to Running, memory and CPU when idle.',
+  needsRoot: true,
+  figures: {
+    'up-first': { unit: 's', better: 'less', bar: 3 },
+    'up-again': { unit: 's', better: 'less', bar: 3 },
+    'pod-running-median': { unit: 's', better: 'less', bar: 2 },
+    'idle-cpu': { unit: '%_of_core', better: 'less', bar: 2 },
+    'idle-memory-pss': { unit: 'MiB', better: 'less', bar: 250 },
+    'idle-memory-rss': { unit: 'MiB', better: 'less', bar: 350 },
+  },
+  async run(say) {
+    const c = newCluster();
+    try {
+      await measure(c, say);
+    } finally {
+      await c.destroy();
+    }
+  },
+});
+
+if (import.meta.main) await main(import.meta.filename, bench);

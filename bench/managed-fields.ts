@@ -1,4 +1,5 @@
 /** How long field ownership takes on the writes that happen most: a pod's create, its status update, a no-op update, an apply. */
+import { benchmark, main, microsecondsPerCall } from './rig/benchmark.ts';
 import { Pod } from '../src/api/core/v1/types.ts';
 import { serverSideApply, updateManagedFields } from '../src/schema/apply/index.ts';
 
@@ -118,9 +119,9 @@ const config: Obj = {
   spec: { containers: [{ name: 'app', image: 'registry.example/app:1.2.3' }] },
 };
 
-const cases: Readonly<Record<string, () => unknown>> = {
+const cases = {
   create: () => updateManagedFields({ ...base, live: undefined, updated: fresh, manager: 'kube-controller-manager' }),
-  'status update': () =>
+  'status-update': () =>
     updateManagedFields({
       ...base,
       live: created,
@@ -128,7 +129,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
       manager: 'kubelet',
       subresource: 'status',
     }),
-  'status change': () =>
+  'status-change': () =>
     updateManagedFields({
       ...base,
       live: running,
@@ -136,16 +137,23 @@ const cases: Readonly<Record<string, () => unknown>> = {
       manager: 'kubelet',
       subresource: 'status',
     }),
-  'no-op update': () =>
+  'no-op-update': () =>
     updateManagedFields({ ...base, live: running, updated: pod(status('True'), fields), manager: 'x' }),
   apply: () => serverSideApply({ ...base, live: running, applied: config, manager: 'me', force: true }),
-};
+} satisfies Record<string, () => unknown>;
 
-console.log(`pod of ${JSON.stringify(fresh).length} bytes`);
-for (const [name, run] of Object.entries(cases)) {
-  for (let i = 0; i < 3000; i++) run();
-  const rounds = 10_000;
-  const start = performance.now();
-  for (let i = 0; i < rounds; i++) run();
-  console.log(`${name.padEnd(14)} ${(((performance.now() - start) * 1000) / rounds).toFixed(1)} µs`);
-}
+export const bench = benchmark({
+  summary: "Field ownership: a pod's create, its status, an update that changes nothing, a server-side apply.",
+  figures: {
+    create: { unit: 'µs', better: 'less' },
+    'status-update': { unit: 'µs', better: 'less' },
+    'status-change': { unit: 'µs', better: 'less' },
+    'no-op-update': { unit: 'µs', better: 'less' },
+    apply: { unit: 'µs', better: 'less' },
+  },
+  async run(say) {
+    for (const [name, run] of Object.entries(cases)) say(name as keyof typeof cases, microsecondsPerCall(run));
+  },
+});
+
+if (import.meta.main) await main(import.meta.filename, bench);
