@@ -1,4 +1,5 @@
 /** Request bodies to objects: JSON, YAML or protobuf, decoded and pruned by schema, with upstream's refusals and warnings. */
+import { DeleteOptions } from '../api/meta/v1/types.ts';
 import type { KubeObject } from '../api/resource-row.ts';
 import { badRequest, type StatusError } from '../machinery/status-error.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
@@ -74,6 +75,8 @@ const packageOf = (group: string): string => (group === '' ? 'core' : group.spli
 
 const scheme = 'pkg/api/legacyscheme/scheme.go:30';
 const goKind = (v: unknown): string => (Array.isArray(v) ? 'array' : typeof v === 'boolean' ? 'bool' : typeof v);
+const notAnObject = (json: unknown): string =>
+  `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(json)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 const kindsOf = new WeakMap<readonly Served[], ReadonlySet<string>>();
 
 /** `v1 Pod`, `apps/v1 Scale`: the kinds that are served, with their lists and what subresources carry. */
@@ -188,10 +191,7 @@ export function decodeBody(
     badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why} (${summary(body)})`);
   // To Go, null is an object that says nothing.
   const json = parseBody(s.ctx, body, schema, kind, unrecognized) ?? {};
-  if (!isObject(json))
-    throw unrecognized(
-      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(json)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-    );
+  if (!isObject(json)) throw unrecognized(notAnObject(json));
   checkKind(json, kind, s.engine.served, unrecognized);
   const { object, strict: unknown } = decodeObject(schema, json, apiVersionText(kind), kind.kind);
   const twice = directive === 'Ignore' ? [] : repeated(s.ctx, body);
@@ -202,13 +202,28 @@ export function decodeBody(
   return object;
 }
 
-/** A small body that is read as it is (DeleteOptions). @throws 400, 415 */
-export function decodeLoose(ctx: RequestContext, body: Buffer, kind: 'DeleteOptions'): unknown {
+const optionsScheme = 'pkg/apis/meta/internalversion/scheme/register.go:27';
+
+/** The DeleteOptions of a body, of whatever group version it says; types are checked, values are not. @throws 400, 415 */
+export function decodeDeleteOptions(ctx: RequestContext, body: Buffer): DeleteOptions {
   const type = negotiateInput(header(ctx.request.headers, 'content-type'));
-  if (type === 'protobuf') return protobufObject(body, kind, kind, badRequest);
-  const json = type === 'yaml' ? parseYaml(body, badRequest) : parseJson(body, badRequest);
-  if (!isObject(json)) throw badRequest(`couldn't get version/kind; json parse error: not an object`);
-  return json;
+  let json: unknown;
+  if (type === 'protobuf') json = protobufObject(body, 'DeleteOptions', 'DeleteOptions', badRequest);
+  else if (type === 'yaml') json = parseYaml(body, badRequest);
+  else json = parseJson(body, (why) => badRequest(`couldn't get version/kind; json parse error: ${why}`));
+  json ??= {};
+  if (!isObject(json)) throw badRequest(notAnObject(json));
+  const { kind = 'DeleteOptions', apiVersion = '' } = json;
+  if (kind !== '' && kind !== 'DeleteOptions')
+    throw badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion || 'v1')} in scheme "${optionsScheme}"`,
+    );
+  try {
+    return decode(DeleteOptions, json).value;
+  } catch (e) {
+    if (e instanceof DecodeError) throw badRequest(e.message);
+    throw e;
+  }
 }
 
 /** Static defaults of the schema, then the conditional ones of the row. */

@@ -1,4 +1,5 @@
 /** The options of each verb, read from the query (or a DeleteOptions body) and checked as upstream checks them (metav1/validation). */
+import type { DeleteOptions as DeleteOptionsBody } from '../api/meta/v1/types.ts';
 import type { FieldError } from '../schema/field-error.ts';
 import { forbiddenField, invalidValue, notSupported, required, tooLong } from '../schema/field-error.ts';
 import { badRequest, invalid, StatusError } from '../machinery/status-error.ts';
@@ -138,34 +139,14 @@ export function listOptions(query: URLSearchParams, watch: boolean): ListOptions
   return o;
 }
 
-const isObject = (v: unknown): v is Readonly<Record<string, unknown>> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v);
-
 /** DeleteOptions of a decoded body (undefined = no body) or else of the query. @throws 400 or 422 */
-export function deleteOptions(query: URLSearchParams, body: unknown): DeleteOptions {
+export function deleteOptions(query: URLSearchParams, body: DeleteOptionsBody | undefined): DeleteOptions {
   let dryRun: readonly string[];
   let o: Omit<DeleteOptions, 'dryRun'>;
   if (body !== undefined) {
-    if (!isObject(body) || (body['kind'] !== undefined && body['kind'] !== 'DeleteOptions'))
-      throw badRequest('decoded object cannot be converted to DeleteOptions');
-    const p = body['preconditions'];
-    dryRun = Array.isArray(body['dryRun']) ? (body['dryRun'] as string[]) : [];
-    const g = body['gracePeriodSeconds'];
-    if (g !== undefined && g !== null && !Number.isInteger(g))
-      throw badRequest(
-        'json: cannot unmarshal string into Go struct field DeleteOptions.gracePeriodSeconds of type int64',
-      );
-    o = {
-      gracePeriodSeconds: (g as number | null | undefined) ?? undefined,
-      propagationPolicy: (body['propagationPolicy'] as string | null | undefined) ?? undefined,
-      orphanDependents: (body['orphanDependents'] as boolean | null | undefined) ?? undefined,
-      preconditions: isObject(p)
-        ? {
-            uid: (p['uid'] as string | null | undefined) ?? undefined,
-            resourceVersion: (p['resourceVersion'] as string | null | undefined) ?? undefined,
-          }
-        : undefined,
-    };
+    const { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions } = body;
+    dryRun = body.dryRun ?? [];
+    o = { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions };
   } else {
     dryRun = query.getAll('dryRun').filter((v) => v !== '');
     const orphan = query.get('orphanDependents');

@@ -1,7 +1,7 @@
 /** DELETE of one object or of a collection. */
 import { isNotFound } from '../../machinery/status-error.ts';
 import type { Entry } from '../cache/cache.ts';
-import { decodeLoose } from '../codec.ts';
+import { decodeDeleteOptions } from '../codec.ts';
 import { listChunks } from '../forms/list.ts';
 import { deleteObject } from '../registry/delete.ts';
 import { type DeleteOptions, deleteOptions, listOptions } from '../request-options.ts';
@@ -12,7 +12,7 @@ import { type Handler, respondEntry, respondStatus, type Scope, writeRequest } f
 async function readOptions(s: Scope): Promise<DeleteOptions> {
   const { ctx, engine } = s;
   const body = await ctx.request.body(engine.limits.requestBytes);
-  return deleteOptions(ctx.query, body.length ? decodeLoose(ctx, body, 'DeleteOptions') : undefined);
+  return deleteOptions(ctx.query, body.length ? decodeDeleteOptions(ctx, body) : undefined);
 }
 
 export const remove: Handler = async (s) => {

@@ -130,8 +130,8 @@ export const evict: Handler = async (s) => {
   });
   const w = writeRequest(s, o);
   if ((eviction.metadata.name ?? '') !== w.name) throw badRequest('name in URL does not match name in Eviction object');
-  const asked = (eviction as unknown as { deleteOptions?: unknown }).deleteOptions;
-  const options = deleteOptions(new URLSearchParams(), asked ?? {});
+  const asked = (eviction as unknown as Eviction).deleteOptions;
+  const options = deleteOptions(new URLSearchParams(), asked);
   const dryRun = o.dryRun || options.dryRun;
   const admitted = (await admit(w, 'CREATE', eviction, undefined)) ?? eviction;
   await admitValidating(w, 'CREATE', admitted, undefined);
