@@ -4,6 +4,7 @@ import { clusterRoleAggregationController } from './cluster-role-aggregation.ts'
 import { deploymentController } from './deployment/controller.ts';
 import { garbageCollectorController } from './garbage-collector/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
+import { endpointSliceMirroringController } from './endpointslice-mirroring/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { namespaceController } from './namespace/index.ts';
 import { nodeIpamController } from './node/ipam.ts';
@@ -11,7 +12,7 @@ import { nodeLifecycleController } from './node/lifecycle.ts';
 import { taintEvictionController } from './node/taint-eviction.ts';
 import { persistentVolumeBinderController } from './persistent-volume-binder/controller.ts';
 import { podGcController } from './pod-gc.ts';
-import { replicaSetController } from './replicaset/controller.ts';
+import { replicaSetController, replicationController } from './replicaset/controller.ts';
 import { rootCaCertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
 import { serviceAccountTokenController } from './service-account-token.ts';
@@ -20,6 +21,8 @@ import { pvcProtectionController, pvProtectionController } from './storage-prote
 export const controllers: readonly ControllerRow[] = [
   endpointsController,
   endpointSliceController,
+  endpointSliceMirroringController,
+  replicationController,
   serviceAccountController,
   serviceAccountTokenController,
   namespaceController,

@@ -1,11 +1,15 @@
 /** Keeps the Endpoints object of every service with a selector (upstream: pkg/controller/endpoint). */
 import { Endpoints as EndpointsRow, Pods, Services } from '../../api/core/v1/resources.ts';
-import { isNotFound, splitObjectKey } from '../../machinery/index.ts';
+import type { KubeObject } from '../../api/resource-row.ts';
+import { isNotFound, objectKey, splitObjectKey } from '../../machinery/index.ts';
 import type { ControllerRow } from '../controller.ts';
 import { createTriggerTimes } from '../endpointslice/trigger-time.ts';
 import { hasSelector, selectedPods, wakeServices } from '../endpointslice/service-pods.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { decideEndpoints } from './decide.ts';
+
+/** A lock of leader election, not a list of addresses. */
+export const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
 
 export const endpointsController: ControllerRow = {
   name: 'endpoints-controller',
@@ -17,7 +21,8 @@ export const endpointsController: ControllerRow = {
     const endpoints = c.informer(EndpointsRow);
     const times = createTriggerTimes();
     wakeServices(services, pods, c.queue);
-    // With the service goes its Endpoints object, also one that the garbage collector has no reference for.
+    // With the service goes its Endpoints object: it has no owner reference. One that somebody wrote without a service stays, until the
+    // controllers start again: then nobody can tell it from one whose service went meanwhile.
     const remove = async (key: string): Promise<void> => {
       times.forget(key);
       if (!endpoints.get(key)) return;
@@ -26,8 +31,10 @@ export const endpointsController: ControllerRow = {
       });
     };
     endpoints.addHandler({
-      onUpdate: (_, e) => c.queue.add(`${e.metadata.namespace}/${e.metadata.name}`),
-      onDelete: (e) => c.queue.add(`${e.metadata.namespace}/${e.metadata.name}`),
+      onAdd(e, initial) {
+        if (initial && e.metadata.annotations?.[leaderAnnotation] === undefined) c.queue.add(objectKey(e));
+      },
+      onDelete: (e) => c.queue.add(objectKey(e)),
     });
     return {
       async reconcile(key) {
@@ -52,20 +59,11 @@ export const endpointsController: ControllerRow = {
           if (isNamespaceTerminating(e)) return;
           times.forget(key);
           const text = e instanceof Error ? e.message : String(e);
-          if (current)
-            recorder.event(
-              current,
-              'Warning',
-              'FailedToUpdateEndpoint',
-              `Failed to update endpoint ${namespace}/${name}: ${text}`,
-            );
-          else
-            recorder.event(
-              service,
-              'Warning',
-              'FailedToCreateEndpoint',
-              `Failed to create endpoint for service ${namespace}/${name}: ${text}`,
-            );
+          const about = current ?? { apiVersion: 'v1', kind: 'Endpoints', metadata: { namespace, name } };
+          const [reason, message] = current
+            ? ['FailedToUpdateEndpoint', `Failed to update endpoint ${namespace}/${name}: ${text}`]
+            : ['FailedToCreateEndpoint', `Failed to create endpoint for service ${namespace}/${name}: ${text}`];
+          recorder.event(about as KubeObject, 'Warning', reason!, message!);
           throw e;
         }
       },

@@ -17,6 +17,7 @@ import {
   podAddresses,
   targetRefOf,
 } from '../endpointslice/service-endpoints.ts';
+import { repackSubsets } from './repack.ts';
 
 /** An Endpoints object holds no more addresses: the rest is cut off and an annotation says so. */
 const maxAddresses = 1000;
@@ -25,14 +26,11 @@ export const triggerTimeAnnotation = 'endpoints.kubernetes.io/last-change-trigge
 const headlessLabel = 'service.kubernetes.io/headless';
 const managedByLabel = 'endpoints.kubernetes.io/managed-by';
 
-/** One subset per set of ports, each address once, ready or not. */
+/** Each address with the ports that its pod offers, in canonical form. */
 export function subsetsOf(service: Service, pods: readonly Pod[]): readonly EndpointSubset[] {
   const publish = service.spec.publishNotReadyAddresses === true;
   const type = addressTypes(service)[0] ?? 'IPv4';
-  const groups = new Map<
-    string,
-    { ports: readonly EndpointPort[]; ready: EndpointAddress[]; not: EndpointAddress[] }
-  >();
+  const subsets: EndpointSubset[] = [];
   for (const pod of pods) {
     if (!countsAsEndpoint(pod, publish)) continue;
     const ip = podAddresses(pod, type)[0];
@@ -46,22 +44,14 @@ export function subsetsOf(service: Service, pods: readonly Pod[]): readonly Endp
       ...(pod.spec.nodeName && { nodeName: pod.spec.nodeName }),
       targetRef: targetRefOf(pod),
     };
-    const key = stableJson(ports);
-    const group = groups.get(key) ?? { ports, ready: [], not: [] };
-    groups.set(key, group);
-    (publish || isPodReady(pod) ? group.ready : group.not).push(address);
+    const ready = publish || isPodReady(pod);
+    subsets.push({ [ready ? 'addresses' : 'notReadyAddresses']: [address], ports });
   }
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, g]) => ({
-      ...(g.ready.length > 0 && { addresses: sorted(g.ready) }),
-      ...(g.not.length > 0 && { notReadyAddresses: sorted(g.not) }),
-      ...(g.ports.length > 0 && { ports: g.ports }),
-    }));
+  return repackSubsets(subsets);
 }
 
 function portsOf(service: Service, pod: Pod): readonly EndpointPort[] {
-  const ports = (service.spec.ports ?? []).flatMap((p) => {
+  return (service.spec.ports ?? []).flatMap((p) => {
     const port = findPort(pod, p);
     if (port === undefined) return [];
     return [
@@ -73,32 +63,29 @@ function portsOf(service: Service, pod: Pod): readonly EndpointPort[] {
       },
     ];
   });
-  return ports.sort((a, b) => (stableJson(a) < stableJson(b) ? -1 : 1));
 }
 
-const sorted = (list: readonly EndpointAddress[]): readonly EndpointAddress[] =>
-  list.toSorted((a, b) =>
-    a.ip === b.ip ? ((a.targetRef?.uid ?? '') < (b.targetRef?.uid ?? '') ? -1 : 1) : a.ip < b.ip ? -1 : 1,
-  );
-
-/** At most maxAddresses, ready ones first. */
-function cut(subsets: readonly EndpointSubset[]): readonly EndpointSubset[] {
-  const count = (s: EndpointSubset) => (s.addresses?.length ?? 0) + (s.notReadyAddresses?.length ?? 0);
-  if (subsets.reduce((n, s) => n + count(s), 0) <= maxAddresses) return subsets;
-  let room = maxAddresses;
-  const take = (list: readonly EndpointAddress[] | undefined) => {
-    const out = (list ?? []).slice(0, room);
-    room -= out.length;
-    return out;
-  };
-  const ready = subsets.map((s) => take(s.addresses));
-  const not = subsets.map((s) => take(s.notReadyAddresses));
+/** At most maxAddresses: first those that are not ready go, then ready ones, from each subset by its share. */
+export function cut(subsets: readonly EndpointSubset[]): readonly EndpointSubset[] {
+  const total = (of: 'addresses' | 'notReadyAddresses') => subsets.reduce((n, s) => n + (s[of]?.length ?? 0), 0);
+  const ready = total('addresses');
+  const notReady = total('notReadyAddresses');
+  if (ready + notReady <= maxAddresses) return subsets;
+  const cutReady = ready > maxAddresses;
+  const room = cutReady ? maxAddresses : maxAddresses - ready;
+  const of = cutReady ? 'addresses' : 'notReadyAddresses';
+  let left = room;
   return subsets
-    .map((s, i) => ({
-      ...(ready[i]!.length > 0 && { addresses: ready[i] }),
-      ...(not[i]!.length > 0 && { notReadyAddresses: not[i] }),
-      ...(s.ports && { ports: s.ports }),
-    }))
+    .map(({ addresses, notReadyAddresses, ports }): EndpointSubset => {
+      const all = (cutReady ? addresses : notReadyAddresses) ?? [];
+      const kept = all.slice(0, Math.min(left, Math.ceil((all.length / (cutReady ? ready : notReady)) * room)));
+      left -= kept.length;
+      return {
+        ...(!cutReady && addresses && { addresses }),
+        ...(kept.length > 0 && { [of]: kept }),
+        ...(ports && { ports }),
+      };
+    })
     .filter((s) => s.addresses || s.notReadyAddresses);
 }
 

@@ -1,9 +1,8 @@
-/** The ReplicaSet controller: keeps as many pods as its spec says (upstream: pkg/controller/replicaset). */
-import { ReplicaSets } from '../../api/apps/v1/resources.ts';
+/** The controller of ReplicaSets and ReplicationControllers: keeps as many pods as they say (upstream: pkg/controller/replicaset, replication). */
 import type { ReplicaSet } from '../../api/apps/v1/types.ts';
 import { Pods } from '../../api/core/v1/resources.ts';
 import type { Pod } from '../../api/core/v1/types.ts';
-import type { KubeObject } from '../../api/resource-row.ts';
+import { apiVersionOf, type KubeObject } from '../../api/resource-row.ts';
 import type { Informer } from '../../client/cache.ts';
 import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { objectKey } from '../../machinery/object-key.ts';
@@ -23,24 +22,35 @@ import {
   performClaim,
 } from '../ownership.ts';
 import { semanticEqual, statusEqual } from '../semantic-equal.ts';
+import { readAsSets, type ReplicaKind, replicaSetKind, replicationControllerKind } from './replica-kind.ts';
 import { decideReplicas, nextAvailability, podOf, type ReplicaSetView, replicaSetStatus } from './decide.ts';
 
-export const replicaSetController: ControllerRow = { name: 'replicaset-controller', setup };
+const rowFor = (name: string, kind: ReplicaKind): ControllerRow => ({
+  name,
+  component: kind.component,
+  setup: (c) => setup(c, kind),
+});
+export const replicaSetController = rowFor('replicaset-controller', replicaSetKind);
+export const replicationController = rowFor('replicationcontroller-controller', replicationControllerKind);
 
-function setup(c: ControllerContext): Controller {
+function setup(c: ControllerContext, kind: ReplicaKind): Controller {
   const { queue } = c;
-  const recorder = c.recorderFor('replicaset-controller');
-  const sets = c.informer(ReplicaSets) as Informer<ReplicaSet>;
+  const gvk = { apiVersion: apiVersionOf(kind.row), kind: kind.kind };
+  const recorder = c.recorderFor(kind.component);
+  const informer = c.informer(kind.row) as unknown as Informer<KubeObject>;
   const pods = c.informer(Pods) as Informer<Pod>;
-  indexByController(sets);
+  indexByController(informer);
+  const sets = readAsSets(kind, informer);
   indexByController(pods);
-  const controlledBy = <T extends KubeObject>(informer: Informer<T>, uid: string | undefined): readonly T[] =>
-    informer.byIndex(controllerIndex, uid ?? '');
+  const controlledBy = <T extends KubeObject>(
+    of: Pick<Informer<T>, 'byIndex'>,
+    uid: string | undefined,
+  ): readonly T[] => of.byIndex(controllerIndex, uid ?? '');
   const expectations = createExpectations(c.clock);
 
   const ownerOf = (pod: Pod): ReplicaSet | undefined => {
     const ref = getControllerOf(pod);
-    if (ref?.kind !== 'ReplicaSet') return undefined;
+    if (ref?.kind !== kind.kind) return undefined;
     const rs = sets.get(`${pod.metadata.namespace}/${ref.name}`);
     return rs?.metadata.uid === ref.uid ? rs : undefined;
   };
@@ -53,7 +63,7 @@ function setup(c: ControllerContext): Controller {
           .filter((rs) => labelSelectorAsSelector(rs.spec.selector).matches(pod.metadata.labels));
   const related = (rs: ReplicaSet): readonly Pod[] => {
     const controller = getControllerOf(rs);
-    const siblings = controller ? controlledBy(sets, controller.uid) : [rs];
+    const siblings = controller ? controlledBy(sets, controller.uid) : [];
     return siblings.flatMap((s) => controlledBy(pods, s.metadata.uid)).filter(isPodActive);
   };
 
@@ -64,7 +74,7 @@ function setup(c: ControllerContext): Controller {
     for (let batch = 1; left > 0; batch *= 2) {
       const size = Math.min(batch, left);
       const results = await Promise.allSettled(
-        Array.from({ length: size }, () => c.client.create(Pods, podOf(rs) as Pod)),
+        Array.from({ length: size }, () => c.client.create(Pods, podOf(rs, gvk) as Pod)),
       );
       left -= size;
       const failures: unknown[] = [];
@@ -105,12 +115,13 @@ function setup(c: ControllerContext): Controller {
   };
   const writeStatus = async (rs: ReplicaSet, status: ReplicaSet['status']): Promise<void> => {
     if (statusEqual(rs.status, status)) return;
-    const write = (on: ReplicaSet) => c.client.update(ReplicaSets, { ...on, status }, { subresource: 'status' });
+    const write = (on: ReplicaSet) =>
+      c.client.update(kind.row, kind.fromSet({ ...on, status }), { subresource: 'status' });
     try {
       await write(rs);
     } catch (e) {
       if (isNotFound(e)) return;
-      await write((await c.client.get(ReplicaSets, keyOf(rs))) as ReplicaSet);
+      await write(kind.toSet((await c.client.get(kind.row, keyOf(rs))) as KubeObject));
     }
   };
 
@@ -166,7 +177,7 @@ function setup(c: ControllerContext): Controller {
       const own = controlledBy(pods, rs.metadata.uid);
       const matches = labelsMatch(labelSelectorAsSelector(rs.spec.selector));
       const claim = decideClaim<Pod>(rs, matches, ownedAndOrphans(pods, rs).filter(isPodActive));
-      const claimed = await performClaim<Pod>(c.client, ReplicaSets, rs, Pods, claim);
+      const claimed = await performClaim<Pod>(c.client, kind.row, rs, Pods, claim);
       const view: ReplicaSetView = {
         replicaSet: rs,
         pods: [...claimed, ...own.filter((p) => !isPodActive(p) && matches(p))],

@@ -34,7 +34,7 @@ export function decideReplicas(view: ReplicaSetView, now: number): ReplicaChange
 }
 
 /** The pod that the template makes: its name is the server's to choose. */
-export const podOf = (rs: ReplicaSet): object => ({
+export const podOf = (rs: ReplicaSet, owner: { readonly apiVersion: string; readonly kind: string }): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
@@ -43,7 +43,7 @@ export const podOf = (rs: ReplicaSet): object => ({
     labels: rs.spec.template?.metadata?.labels,
     annotations: rs.spec.template?.metadata?.annotations,
     finalizers: rs.spec.template?.metadata?.finalizers,
-    ownerReferences: [newControllerRef(rs, { apiVersion: 'apps/v1', kind: 'ReplicaSet' })],
+    ownerReferences: [newControllerRef(rs, owner)],
   },
   spec: rs.spec.template?.spec,
 });
