@@ -8,7 +8,7 @@ import type { Store } from '../storage/store.ts';
 import type { AdmissionPlugin, Authenticator, Authorizer, ObjectReader, UserInfo, WriteHook } from './attributes.ts';
 import type { TokenIssuer } from './auth/token-issuer.ts';
 import type { VirtualHandler } from './auth/virtual-handlers.ts';
-import { type Cache, createCache } from './cache/index.ts';
+import { type Cache, createCache, type Entry } from './cache/index.ts';
 import { discoveryDocuments, discoveryGroups } from './discovery/documents.ts';
 import { type HealthCheck, healthRoutes } from './discovery/health.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
@@ -153,26 +153,29 @@ function readerOf(served: readonly Served[], signal: AbortSignal): ObjectReader 
 
 type Changed = (old: KubeObject | undefined, object: KubeObject | undefined) => void;
 
-/** All there is, then every change. Known objects are kept by key, so that falling behind the cache is mended by comparing. */
+/**
+ * All there is, then every change. Known entries are kept by key, so that falling behind the cache is mended by comparing; entries, which
+ * the cache has anyway, and not their parsed objects, which take more than their bytes.
+ */
 function follow(cache: Cache, changed: Changed, signal: AbortSignal): void {
-  const known = new Map<string, KubeObject>();
-  const take = (key: string, object: KubeObject | undefined) => {
+  const known = new Map<string, Entry>();
+  const take = (key: string, entry: Entry | undefined) => {
     const old = known.get(key);
-    if (old === object) return;
-    if (object) known.set(key, object);
+    if (old?.revision === entry?.revision) return;
+    if (entry) known.set(key, entry);
     else known.delete(key);
-    changed(old, object);
+    changed(old?.object, entry?.object);
   };
   const begin = () => {
-    const now = new Map<string, KubeObject>();
-    for (const e of cache.range()) now.set(e.key, e.object);
+    const now = new Map<string, Entry>();
+    for (const e of cache.range()) now.set(e.key, e);
     for (const key of [...known.keys()]) if (!now.has(key)) take(key, undefined);
-    for (const [key, object] of now) take(key, object);
+    for (const [key, entry] of now) take(key, entry);
     cache.watch({
       afterRevision: cache.revision,
       signal,
       onEvents: (events) => {
-        for (const e of events) take(e.entry.key, e.type === 'DELETED' ? undefined : e.entry.object);
+        for (const e of events) take(e.entry.key, e.type === 'DELETED' ? undefined : e.entry);
       },
       onError: () => {
         if (!signal.aborted) queueMicrotask(begin);
