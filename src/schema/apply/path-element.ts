@@ -49,10 +49,21 @@ function parse(pe: string): unknown {
   }
 }
 
-const keyFields = (pe: string): readonly (readonly [string, unknown])[] => {
+type KeyFields = readonly (readonly [string, unknown])[];
+
+/** Lists are sorted by their keys on every write, and the same names come again and again. */
+const knownKeyFields = new Map<string, KeyFields>();
+const keyFieldsKept = 4096;
+
+function keyFields(pe: string): KeyFields {
+  const known = knownKeyFields.get(pe);
+  if (known) return known;
   const v = parse(pe);
-  return typeof v === 'object' && v !== null ? Object.entries(v).sort(([a], [b]) => text(a, b)) : [];
-};
+  const fields = typeof v === 'object' && v !== null ? Object.entries(v).sort(([a], [b]) => text(a, b)) : [];
+  if (knownKeyFields.size >= keyFieldsKept) knownKeyFields.clear();
+  knownKeyFields.set(pe, fields);
+  return fields;
+}
 
 /** The order of path elements in a set: members by name, then keyed elements by their key values, then set values, then indexes. */
 export function comparePathElements(a: string, b: string): number {
