@@ -53,6 +53,7 @@ export const allowAll: Plugins = {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any kind
   readonly json: any;
@@ -113,14 +114,15 @@ export async function testServer(
         headers: { 'content-type': contentType, 'user-agent': 'test/1', ...headers },
         body: bytes,
       });
-      const text = (await read(res)).toString('utf8');
+      const bytesRead = await read(res);
+      const text = bytesRead.toString('utf8');
       let json: unknown;
       try {
         json = JSON.parse(text);
       } catch {
         json = undefined;
       }
-      return { status: res.status, headers: res.headers, text, json };
+      return { status: res.status, headers: res.headers, bytes: bytesRead, text, json };
     },
     async *watch(path) {
       const stop = new AbortController();

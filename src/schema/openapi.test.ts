@@ -99,9 +99,19 @@ test('merge markers, lists in place and unions come out under their published ke
 });
 
 test('definitions hold everything the roots refer to, sorted', () => {
-  const v3 = openApiDefinitions([Thing], 'v3', (s) =>
-    s === Thing ? [{ group: 'a', version: 'v2', kind: 'T' }] : undefined,
-  );
+  const v3 = openApiDefinitions([Thing], 'v3', {
+    gvksOf: (s) => (s === Thing ? [{ group: 'a', version: 'v2', kind: 'T' }] : undefined),
+    describe: (type, f) =>
+      type.endsWith('.Port') ? (f === undefined ? 'A port.' : f === 'port' ? 'Its number.' : undefined) : undefined,
+  });
+  const port = v3['io.k8s.api.core.v1.Port'] as { description: string; properties: Record<string, unknown> };
+  assert.equal(port.description, 'A port.');
+  assert.deepEqual(port.properties['port'], {
+    description: 'Its number.',
+    type: 'integer',
+    format: 'int32',
+    default: 0,
+  });
   assert.deepEqual(Object.keys(v3), [
     'io.k8s.api.core.v1.Port',
     'io.k8s.api.core.v1.Profile',

@@ -1,6 +1,6 @@
 /**
  * Structs as OpenAPI schemas, with the keys of upstream's published documents: v2 definitions (`#/definitions/…`, no defaults) and v3
- * schemas (`#/components/schemas/…`, `allOf` around references that say more). Descriptions are not here: the schema has none.
+ * schemas (`#/components/schemas/…`, `allOf` around references that say more). The schema has no descriptions: the caller brings them.
  */
 import { type AnyStruct, type Enum, isScalar, type ScalarName, structOf } from './dsl.ts';
 import { jsonFormOf } from './json-form.ts';
@@ -131,27 +131,38 @@ function unions(s: AnyStruct): OpenApiSchema {
   return { 'x-kubernetes-unions': [union] };
 }
 
-const typeMetaProperties: Readonly<Record<string, OpenApiSchema>> = {
-  apiVersion: { type: 'string' },
-  kind: { type: 'string' },
-};
+export interface OpenApiOptions {
+  /** The kinds of a struct that stands for several (DeleteOptions, WatchEvent); undefined leaves those of its markers. */
+  readonly gvksOf?: (s: AnyStruct) => readonly GroupVersionKind[] | undefined;
+  /** What a type, or a field of one, is for. */
+  readonly describe?: (type: string, field?: string) => string | undefined;
+}
+
+/** Descriptions come first, as in what upstream publishes. */
+const described = (description: string | undefined, schema: OpenApiSchema): OpenApiSchema =>
+  description === undefined ? schema : { description, ...schema };
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The schema of one struct. `gvks` replaces the kinds its markers name (options that exist in every group). */
-export function openApiSchema(s: AnyStruct, v: OpenApiVersion, gvks?: readonly GroupVersionKind[]): OpenApiSchema {
+/** The schema of one struct. */
+export function openApiSchema(s: AnyStruct, v: OpenApiVersion, o: OpenApiOptions = {}): OpenApiSchema {
+  const text = (field?: string) => o.describe?.(s.name, field);
   const form = jsonFormOf(s);
   if (form) {
     if (form.kind === 'time') return { type: 'string', format: 'date-time' };
     if (form.kind === 'strings') return stringList;
-    return Object.keys(s.fields).length === 0 ? { type: 'object' } : {};
+    return described(text(), Object.keys(s.fields).length === 0 ? { type: 'object' } : {});
   }
   const plan = planOf(s);
-  const properties: [string, OpenApiSchema][] = plan.fields.map((f) => [f.name, property(f, v)]);
-  if (plan.typeMeta) properties.push(...Object.entries(typeMetaProperties));
+  const properties: [string, OpenApiSchema][] = plan.fields.map((f) => [
+    f.name,
+    described(text(f.name), property(f, v)),
+  ]);
+  if (plan.typeMeta)
+    for (const name of ['apiVersion', 'kind']) properties.push([name, described(text(name), { type: 'string' })]);
   const required = plan.fields.filter((f) => f.field.markers.required).map((f) => f.name);
-  const kinds = gvks ?? (s.markers.gvk ? [s.markers.gvk] : []);
-  return {
+  const kinds = o.gvksOf?.(s) ?? (s.markers.gvk ? [s.markers.gvk] : []);
+  return described(text(), {
     type: 'object',
     ...(required.length > 0 && { required }),
     ...(properties.length > 0 && { properties: Object.fromEntries(properties.sort(byName)) }),
@@ -160,7 +171,7 @@ export function openApiSchema(s: AnyStruct, v: OpenApiVersion, gvks?: readonly G
     }),
     ...(s.markers.structType && { 'x-kubernetes-map-type': s.markers.structType }),
     ...unions(s),
-  };
+  });
 }
 
 /** The structs and the definitions of scalars that the roots lead to, by definition name. */
@@ -180,21 +191,19 @@ function reach(roots: Iterable<AnyStruct>): { structs: Map<string, AnyStruct>; s
   return { structs, scalars };
 }
 
-/**
- * All definitions the roots need, sorted by name. `gvksOf` names the kinds of a struct that stands for several (DeleteOptions,
- * WatchEvent); undefined leaves those of its markers.
- */
+/** All definitions the roots need, sorted by name. */
 export function openApiDefinitions(
   roots: Iterable<AnyStruct>,
   v: OpenApiVersion,
-  gvksOf: (s: AnyStruct) => readonly GroupVersionKind[] | undefined = () => undefined,
+  o: OpenApiOptions = {},
 ): Readonly<Record<string, OpenApiSchema>> {
   const { structs, scalars } = reach(roots);
   const out: [string, OpenApiSchema][] = [];
-  for (const [name, s] of structs) out.push([name, openApiSchema(s, v, gvksOf(s))]);
+  for (const [name, s] of structs) out.push([name, openApiSchema(s, v, o)]);
   for (const s of scalars) {
     const name = namedScalars[s];
-    if (name) out.push([name, (v === 'v3' ? v3Scalars[s] : undefined) ?? scalarSchemas[s]]);
+    if (name)
+      out.push([name, described(o.describe?.(name), (v === 'v3' ? v3Scalars[s] : undefined) ?? scalarSchemas[s])]);
   }
   return Object.fromEntries(out.sort(byName));
 }

@@ -485,7 +485,10 @@ describe('the API', { concurrency: 1, timeout: 60_000 }, () => {
       await k('get deploy k -o wide'),
       /^NAME +READY +UP-TO-DATE +AVAILABLE +AGE +CONTAINERS +IMAGES +SELECTOR\nk +0\/4 /,
     );
-    assert.match(await k('explain deployment.spec.replicas'), /FIELD: replicas <integer>/);
+    const replicas = await k('explain deployment.spec.replicas');
+    assert.match(replicas, /FIELD: replicas <integer>/);
+    assert.match(replicas, /DESCRIPTION:\n {4}How many pods; 1 when left out\./);
+    assert.match(await k('explain pod'), /DESCRIPTION:\n {4}Containers that run together on one node/);
     assert.equal(await k('auth can-i create pods'), 'yes');
     const conflict = await lab.kubectl(['apply', '--server-side', '--field-manager=other', '-f', '-'], yaml(9));
     assert.match(conflict.stderr, /Apply failed with \d conflicts?: conflicts? with "/);
