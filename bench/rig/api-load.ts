@@ -44,6 +44,15 @@ function caller(target: Target, dispatcher: Agent): Call {
   };
 }
 
+/** Bytes of an answer, read and let go. */
+async function sizeOf(target: Target, dispatcher: Agent, path: string): Promise<number> {
+  const r = await request(target.url + path, { headers: target.headers, dispatcher });
+  if (r.statusCode !== 200) throw new Error(`GET ${path}: ${r.statusCode}`);
+  let bytes = 0;
+  for await (const d of r.body) bytes += (d as Buffer).length;
+  return bytes;
+}
+
 /** Calls a second, so many at once. */
 async function rate(calls: number, call: (i: number) => Promise<unknown>): Promise<number> {
   let i = 0;
@@ -122,13 +131,13 @@ export async function load(
     const get = await rate(pods * 2, (i) => call('GET', `${collection}/p${i % pods}`));
     let bytes = 0;
     const listed = await rate(lists, async () => {
-      const { length } = await call('GET', `${collection}?resourceVersion=0`);
-      bytes += length;
+      const size = await sizeOf(target, dispatcher, `${collection}?resourceVersion=0`);
+      bytes += size;
     });
     // Items of a list leave out apiVersion and kind.
     if (bytes < lists * pods * (pod.length - 40)) throw new Error(`a list of ${pods} pods has ${bytes / lists} bytes`);
     const byLabel = await rate(labelLists, (i) =>
-      call('GET', `${collection}?resourceVersion=0&labelSelector=shard%3Ds${i % 10}`),
+      sizeOf(target, dispatcher, `${collection}?resourceVersion=0&labelSelector=shard%3Ds${i % 10}`),
     );
     const page = JSON.parse((await call('GET', `${collection}?limit=1`)).toString()) as {
       readonly metadata: { readonly resourceVersion: string };
