@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { EventRecorder, Informer, InformerFactory } from '../client/cache.ts';
 import type { Client } from '../client/client.ts';
+import { admit } from './admission/admit.ts';
 import { createGate } from './admission/gate.ts';
 import { preemptionMessage } from './admission/preemption.ts';
 import type { ContainerRuntime } from './cri.ts';
@@ -17,6 +18,7 @@ import { createImagePuller } from './images/image-puller.ts';
 import { startNodeAgent } from './node/node-agent.ts';
 import { initialNode, type NodeFacts, type NodeHealth, nodeCapacity } from './node/node-status.ts';
 import { createBackoff } from './pod/backoff.ts';
+import { resourcesInForce } from './pod/container-statuses.ts';
 import type { DownwardFacts } from './pod/env.ts';
 import { createExecutor, type PodEvent } from './pod/executor.ts';
 import { fieldPathOf, isMirror, isStatic, nameOf, namespaceOf, uidOf } from './pod/identity.ts';
@@ -27,6 +29,7 @@ import { createStatusReporter } from './pod/status-reporter.ts';
 import { PodWorker, type WorkerContext } from './pod/worker.ts';
 import { createCheck } from './probes/check.ts';
 import { createProbes, type Probes } from './probes/probe-worker.ts';
+import { createResizes } from './resize/resizes.ts';
 import type { KubeletSettings } from './settings.ts';
 import { deleteMirror, ensureMirror, watchStaticPods } from './static-pods.ts';
 import { createObjectCache } from './volumes/object-cache.ts';
@@ -80,7 +83,7 @@ const relistWithEvents = 5000;
 
 export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Promise<StartedKubelet> {
   const { client, runtime, host, settings, clock, log, recorder, machine } = parts;
-  const userAgent = `kube-probe/${settings.version.replace(/^v(\d+\.\d+).*/, '$1')}`;
+  const userAgent = (what: string) => `kube-${what}/${settings.version.replace(/^v(\d+\.\d+).*/, '$1')}`;
   const pods: Informer<Pod> = parts.informers.informer(Pods, { fieldSelector: `spec.nodeName=${settings.nodeName}` });
   const services = parts.informers.informer(Services);
   const nodes: Informer<Node> = parts.informers.informer(Nodes, {
@@ -143,6 +146,25 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     allocatable,
   });
 
+  const allocationsFile = `${settings.rootDir}/pod-allocations.json`;
+  const resizes = createResizes(
+    {
+      async judge(pod) {
+        const others = active().filter((p) => uidOf(p) !== uidOf(pod));
+        const verdict = admit({ ...(await premises()), pod, others });
+        return verdict.admit ? undefined : verdict.refusal;
+      },
+      event,
+      changed: (uid) => workers.get(uid)?.trigger(),
+      async save(text) {
+        await host.fs.writeFile(`${allocationsFile}.new`, text);
+        await host.fs.rename(`${allocationsFile}.new`, allocationsFile);
+      },
+    },
+    await host.fs.readFile(allocationsFile, 'utf8').catch(() => ''),
+  );
+  const actuated = resizes.actuated((c, spec) => resourcesInForce(spec, c.resources) ?? {});
+
   const executor = createExecutor({
     runtime,
     host,
@@ -160,7 +182,9 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       return services.list();
     },
     downward,
-    userAgent,
+    userAgent: userAgent('lifecycle'),
+    actuated,
+    gave: resizes.gave,
   });
 
   const observe = async (uid: string): Promise<ObservedPod> => {
@@ -205,12 +229,13 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       else if (!staticPods.has(uidOf(pod))) void forget(uidOf(pod));
     },
     networkProblem: () => network,
+    resizes: { ...resizes, actuated },
     nextVolumeRefresh: tokens.nextRefresh,
   };
   probes = createProbes({
     clock,
     random: parts.random,
-    check: createCheck(runtime, userAgent, clock),
+    check: createCheck(runtime, userAgent('probe'), clock),
     look(uid) {
       const w = workers.get(uid);
       return w?.status ? { pod: w.pod, status: w.status, live: (id) => w.reaches(id) } : undefined;
@@ -230,6 +255,8 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     puller.forget(uid);
     backoff.reset(`${uid}/`);
     await worker?.close();
+    resizes.forget(uid, [...(known.get(uid)?.keys() ?? [])]);
+    void retryResizes().catch(complain);
     const entry = (await listPods(runtime)).get(uid);
     if (entry) await removeDead(runtime, deadOf(entry, true));
     seen.delete(uid);
@@ -242,20 +269,26 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     if (fresh) return client.get(Nodes, { name: settings.nodeName });
     return nodes.get(settings.nodeName) ?? agent.node() ?? initialNode(await facts(), health, parts, clock.now());
   };
-  const gate = createGate({
-    node: thisNode,
+  const premises = async (fresh = false) => ({
+    node: await thisNode(fresh),
     apparmor: machine.apparmor,
-    pressures: () => [
+    pressures: [
       ...(health.memoryPressure ? ['MemoryPressure'] : []),
       ...(health.diskPressure ? ['DiskPressure'] : []),
       ...(health.pidPressure ? ['PIDPressure'] : []),
     ],
-    active: () =>
-      [...workers.values()].flatMap((w) => {
-        const { phase } = w.state;
-        const inside = phase === 'terminating' || (phase === 'syncing' && !isTerminal(w.pod.status.phase));
-        return inside && !refusedBefore(w) ? [w.pod] : [];
-      }),
+  });
+  /** Pods that were let in and have not ended, with what they have been given. */
+  const active = (): readonly Pod[] =>
+    [...workers.values()].flatMap((w) => {
+      const s = w.state;
+      const inside =
+        (s.phase === 'terminating' && s.ended?.refused !== true) ||
+        (s.phase === 'syncing' && !isTerminal(w.pod.status.phase));
+      return inside ? [resizes.allocated(w.pod)] : [];
+    });
+  const gate = createGate({
+    judge: async (pod, fresh) => admit({ ...(await premises(fresh)), pod: resizes.allocated(pod), others: active() }),
     async preempt(uid) {
       const victim = workers.get(uid);
       victim?.terminate(undefined, {
@@ -268,8 +301,6 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     event,
     log: log.child('admission'),
   });
-  const refusedBefore = (w: PodWorker): boolean => w.state.phase === 'terminating' && w.state.ended?.refused === true;
-
   const start = (uid: string, pod: Pod): void => {
     const worker = new PodWorker(uid, pod, context);
     workers.set(uid, worker);
@@ -286,8 +317,13 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       return;
     }
     const worker = workers.get(uid);
-    if (worker) worker.update(pod);
-    else start(uid, pod);
+    if (!worker) {
+      start(uid, pod);
+      return;
+    }
+    const wasWaiting = worker.isWaiting;
+    worker.update(pod);
+    if (!wasWaiting) void resizes.consider(pod).catch(complain);
   };
   const removed = (pod: Pod): void => {
     if (isMirror(pod)) {
@@ -521,6 +557,9 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     const index = await listPods(runtime);
     for (const [uid, entry] of index) if (workers.has(uid)) await removeDead(runtime, deadOf(entry, false));
   };
+  const retryResizes = async () => {
+    if (resizes.hasPending()) await resizes.retry([...workers.values()].map((w) => w.pod));
+  };
   const lastUsed = new Map<string, number>();
 
   const loops = [
@@ -529,6 +568,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     listenLoop(),
     every(10_000, 'log rotation', rotate),
     every(60_000, 'container garbage collection', collect),
+    every(30_000, 'pending resizes', retryResizes),
     every(300_000, 'image garbage collection', () => collectImages(runtime, host, log, lastUsed, clock.now())),
     every(30_000, 'mirror pods', mirrors),
   ];
@@ -571,7 +611,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       probes.close();
       objects.close();
       await Promise.all([...workers.values()].map((w) => w.close()));
-      await reporter.idle();
+      await Promise.all([reporter.idle(), resizes.idle()]);
       const failed = results.find((r) => r.status === 'rejected');
       if (failed && !signal.aborted) throw failed.reason;
     }),

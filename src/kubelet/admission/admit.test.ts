@@ -139,14 +139,12 @@ test('those that come together come in by age, and labels are looked at again be
   let fresh = 0;
   const inside: Pod[] = [];
   const gate = createGate({
-    node: async (again) => {
+    async judge(pod, again) {
       if (again) fresh++;
       const n = node();
-      return again ? { ...n, metadata: { ...n.metadata, labels: { late: 'yes' } } } : n;
+      const seen = again ? { ...n, metadata: { ...n.metadata, labels: { late: 'yes' } } } : n;
+      return ask(pod, inside, seen);
     },
-    apparmor: false,
-    pressures: () => [],
-    active: () => inside,
     preempt: async () => undefined,
     event: () => undefined,
     log: createLogger({ write: () => undefined }),

@@ -1,8 +1,8 @@
 /** Lets pods that are new to the node in one by one, oldest first, or turns them away (upstream: HandlePodAdditions). */
-import type { Node, Pod } from '../../api/core/v1/types.ts';
+import type { Pod } from '../../api/core/v1/types.ts';
 import type { Logger } from '../../base/log.ts';
 import { podText } from '../pod/identity.ts';
-import { type Admission, admit, type Refusal } from './admit.ts';
+import type { Admission, Refusal } from './admit.ts';
 import { preemptionMessage } from './preemption.ts';
 
 /** What the gate sees of a pod's worker. */
@@ -15,12 +15,8 @@ export interface Applicant {
   refuse(refusal: Refusal): void;
 }
 export interface GateContext {
-  /** As last seen; `fresh` asks the API. */
-  node(fresh: boolean): Promise<Node>;
-  readonly apparmor: boolean;
-  pressures(): readonly string[];
-  /** Pods that were let in and have not ended. */
-  active(): readonly Pod[];
+  /** `fresh`: by the node as the API has it now, not as last seen. */
+  judge(pod: Pod, fresh: boolean): Promise<Admission>;
   /** Ends a pod for another's sake; resolves when it has ended. */
   preempt(uid: string): Promise<void>;
   event(pod: Pod, type: 'Warning', reason: string, message: string): void;
@@ -32,13 +28,10 @@ export function createGate(ctx: GateContext): { enter(applicant: Applicant): voi
   let busy = false;
 
   const decide = async (pod: Pod): Promise<Admission> => {
-    const ask = (node: Node) =>
-      admit({ pod, others: ctx.active(), node, pressures: ctx.pressures(), apparmor: ctx.apparmor });
-    const first = ask(await ctx.node(false));
+    const first = await ctx.judge(pod, false);
     if (first.admit || first.refusal.reason !== 'NodeAffinity') return first;
     // the node's labels may be newer than what was seen of them
-    const node = await ctx.node(true).catch(() => undefined);
-    return node ? ask(node) : first;
+    return ctx.judge(pod, true).catch(() => first);
   };
   const one = async (a: Applicant): Promise<void> => {
     if (!a.isWaiting) return;

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly status: 'True' | 'False';
   readonly reason?: string;
   readonly message?: string;
+  /** When it is not the pod's present one. */
+  readonly observedGeneration?: number;
 }
 /** Condition types that are the kubelet's to set. */
 export const kubeletConditions: ReadonlySet<string> = new Set([

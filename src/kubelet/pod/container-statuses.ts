@@ -50,7 +50,7 @@ function stateOf(c: ObservedContainer, id: string, old: ContainerStatus | undefi
 }
 
 /** What runs, in the words of the spec: the runtime's limits where the spec has some. */
-function resourcesInForce(spec: Container, live: LinuxContainerResources | undefined): Container['resources'] {
+export function resourcesInForce(spec: Container, live: LinuxContainerResources | undefined): Container['resources'] {
   const { limits, requests } = spec.resources ?? {};
   const cpuLimit =
     live?.cpuQuota && live.cpuQuota > 0 ? Math.ceil((live.cpuQuota * 1000) / (live.cpuPeriod || cpuPeriod)) : 0;

@@ -6,6 +6,8 @@ import { type ContainerRuntime, RuntimeError, type SandboxConfig } from '../cri.
 import type { Host, MachineFacts } from '../host.ts';
 import { type ImagePuller, StartError } from '../images/image-puller.ts';
 import { parseImageName } from '../images/reference.ts';
+import { actuate } from '../resize/actuate.ts';
+import { type Actuated, resizings } from '../resize/plan.ts';
 import type { KubeletSettings } from '../settings.ts';
 import { containerMounts } from '../volumes/container-mounts.ts';
 import type { ObjectCache } from '../volumes/object-cache.ts';
@@ -57,7 +59,10 @@ export interface ExecutorContext {
   readonly event: PodEvent;
   readonly services: () => Promise<readonly Service[]>;
   readonly downward: (podIPs: readonly string[]) => DownwardFacts;
+  /** Of lifecycle hooks. */
   readonly userAgent: string;
+  readonly actuated: Actuated;
+  gave(containerId: string, resources: AnyContainer['resources']): void;
 }
 
 /** Of one container's start: why it waits. Kept until it starts. */
@@ -70,6 +75,8 @@ export interface StartFailure {
 export interface Performed {
   readonly failures: readonly StartFailure[];
   readonly started: readonly string[];
+  /** Why containers could not be given other resources. */
+  readonly resizeError?: string;
   /** Set when a sandbox could not be made: nothing after it was tried. */
   readonly sandboxError?: string;
   /** Something was changed that a new look would show. */
@@ -154,7 +161,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
       const hook = runHook(
         preStop,
         { pod, container: c, containerId: target.id, podIP: target.podIP },
-        { runtime, clock, signal: abort.signal, userAgent: ctx.userAgent },
+        { runtime, clock, signal: abort.signal, userAgent: ctx.userAgent, warn: (r, m) => event(pod, 'Warning', r, m) },
       ).catch((e: Error) => {
         if (abort.signal.aborted) return;
         ctx.log.warn('preStop hook failed', { pod: podText(pod), container: target.name, error: e });
@@ -320,6 +327,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
     } catch (e) {
       return failed('CreateContainerError', (e as Error).message);
     }
+    ctx.gave(id, c.resources);
     tell('Normal', 'Created', 'Container created');
     try {
       await runtime.startContainer(id);
@@ -340,7 +348,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
         await runHook(
           postStart,
           { pod, container: c, containerId: id, podIP },
-          { runtime, clock, signal, userAgent: ctx.userAgent },
+          { runtime, clock, signal, userAgent: ctx.userAgent, warn: (r, m) => event(pod, 'Warning', r, m) },
         );
       } catch (e) {
         tell('Warning', 'FailedPostStartHook', 'PostStartHook failed');
@@ -394,6 +402,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
       const failures: StartFailure[] = [];
       const started: string[] = [];
       let changed = false;
+      let resizeError: string | undefined;
       const newest = observed.sandboxes[0];
       let seen = observed;
       let place: Place | undefined;
@@ -447,6 +456,18 @@ export function createExecutor(ctx: ExecutorContext): Executor {
             }
             break;
           }
+          case 'resize':
+            try {
+              await actuate(
+                { runtime, host, cgroupRoot: settings.cgroupRoot, nodeMemory: ctx.facts.memoryBytes, gave: ctx.gave },
+                pod,
+                resizings(pod, observed, ctx.actuated),
+              );
+            } catch (e) {
+              resizeError = (e as Error).message;
+            }
+            changed = true;
+            break;
           case 'start': {
             const c = findContainer(pod, op.name);
             if (!c) break;
@@ -467,7 +488,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
           }
         }
       }
-      return { failures, started, changed };
+      return { failures, started, changed, ...(resizeError !== undefined && { resizeError }) };
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Lifecycle, Pod } from '../../api/core/v1/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { ContainerRuntime } from '../cri.ts';
-import { httpGet, resolvePort } from '../probes/check.ts';
+import { httpGet, joinHost, plainAnswer, resolvePort } from '../probes/check.ts';
 import { type AnyContainer, podText } from './identity.ts';
 
 type Handler = NonNullable<Lifecycle['preStop']>;
@@ -23,6 +23,7 @@ export async function runHook(
     readonly clock: Clock;
     readonly signal: AbortSignal;
     readonly userAgent: string;
+    warn(reason: string, message: string): void;
   },
 ): Promise<void> {
   const where = `for Container "${t.container.name}" in Pod "${podText(t.pod)}" failed - error: `;
@@ -39,18 +40,29 @@ export async function runHook(
     }
   } else if (handler.httpGet) {
     const g = handler.httpGet;
-    try {
-      await httpGet(
+    const ask = (scheme: string, headers: readonly { readonly name: string; readonly value: string }[]) =>
+      httpGet(
         {
-          scheme: g.scheme ?? 'HTTP',
+          scheme,
           host: g.host || t.podIP,
           port: resolvePort(g.port, t.container),
           path: g.path ?? '/',
-          headers: g.httpHeaders ?? [],
+          headers,
           userAgent: edges.userAgent,
         },
         30_000,
       );
+    try {
+      await ask(g.scheme ?? 'HTTP', g.httpHeaders ?? []).catch(async (e: Error) => {
+        if (!e.message.endsWith(plainAnswer)) throw e;
+        // a server that was never asked over TLS before hooks honoured their scheme
+        const open = (g.httpHeaders ?? []).filter((h) => h.name.toLowerCase() !== 'authorization');
+        await ask('HTTP', open);
+        edges.warn(
+          'LifecycleHTTPFallback',
+          `request to HTTPS lifecycle hook ${joinHost(g.host || t.podIP, resolvePort(g.port, t.container))} got HTTP response, retry with HTTP succeeded`,
+        );
+      });
     } catch (e) {
       throw new Error(`HTTP lifecycle hook (${g.path ?? '/'}) ${where}${(e as Error).message}`);
     }

@@ -1,6 +1,7 @@
 /** The PodStatus of a pod from what is observed (upstream: kubelet_pods.go generateAPIPodStatus), and the patch that reports a change of it. */
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus, Probe } from '../../api/core/v1/types.ts';
 import { rfc3339 } from '../../base/clock.ts';
+import type { ResizeCondition } from '../resize/resizes.ts';
 import { containersReady, kubeletConditions, podInitialized, podReady, type Verdict } from './conditions.ts';
 import { containerStatuses, type Waiting } from './container-statuses.ts';
 import { ephemeralOf, initOf, isHostNetwork, isSidecar } from './identity.ts';
@@ -30,6 +31,8 @@ export interface StatusInput {
   readonly final: boolean;
   /** The kubelet ended the pod: deadline, eviction. */
   readonly ended?: Ended | undefined;
+  /** Conditions of a resize under way. */
+  readonly resizes?: readonly ResizeCondition[];
   readonly hostIPs: readonly string[];
   readonly runtimeName: string;
   readonly now: number;
@@ -132,6 +135,7 @@ export function podStatus(input: StatusInput): PodStatus {
     podReady(pod, all, phase, others),
     containersReady(pod, all, phase),
     { type: 'PodScheduled', status: 'True' },
+    ...(input.resizes ?? []),
     ...(disruption === undefined
       ? []
       : [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disruption } as const]),
@@ -143,8 +147,8 @@ export function podStatus(input: StatusInput): PodStatus {
       const old = (previous.conditions ?? []).find((c) => c.type === v.type);
       const same = old?.status === v.status && old.lastTransitionTime;
       return {
-        ...v,
         ...(generation && { observedGeneration: generation }),
+        ...v,
         lastTransitionTime: same ? old.lastTransitionTime! : rfc3339(now),
       };
     }),

@@ -1,5 +1,6 @@
 /** The decision of the kubelet: what a pod should be and what is there → what to do next (upstream: kuberuntime computePodActions). */
 import type { Container, Pod } from '../../api/core/v1/types.ts';
+import { type Actuated, resizeOf } from '../resize/plan.ts';
 import { ephemeralOf, hashContainer, initOf, isSidecar } from './identity.ts';
 import {
   latest,
@@ -27,17 +28,20 @@ export type Op =
   /** Removes init containers of an earlier sandbox, so that they run again. */
   | { readonly op: 'purgeInit' }
   | { readonly op: 'createSandbox'; readonly attempt: number; readonly replaces: boolean }
+  /** Gives running containers the resources the pod has been allocated. */
+  | { readonly op: 'resize' }
   | { readonly op: 'start'; readonly kind: ContainerKind; readonly name: string };
 
 const start = (kind: ContainerKind, c: Container): Op => ({ op: 'start', kind, name: c.name });
 const restartsOnFailure = (pod: Pod): boolean => pod.spec.restartPolicy !== 'Never';
 const changed = (c: Container, status: ObservedContainer): boolean =>
   status.hash !== '' && hashContainer(c) !== status.hash;
+const resizeRestart = (c: Container): string => `Container ${c.name} resize requires restart`;
 const succeeded = (status: ObservedContainer | undefined): boolean =>
   status?.state === 'exited' && status.exitCode === 0;
 
 /** Ops in the order they are to be performed; empty = nothing to do. */
-export function syncPod(pod: Pod, observed: ObservedPod, probes: ProbeResults): readonly Op[] {
+export function syncPod(pod: Pod, observed: ObservedPod, probes: ProbeResults, actuated?: Actuated): readonly Op[] {
   const sandbox = sandboxChanged(pod, observed);
   const inits = initOf(pod);
   if (sandbox.changed) return newSandbox(pod, observed, sandbox);
@@ -46,13 +50,15 @@ export function syncPod(pod: Pod, observed: ObservedPod, probes: ProbeResults): 
   const starts: Op[] = [];
   for (const c of ephemeralOf(pod)) if (!latest(observed, c.name)) starts.push(start('ephemeral', c));
 
-  const init = initActions(pod, observed, probes);
+  const init = initActions(pod, observed, probes, actuated);
   ops.push(...init.kills);
   const initStarts = init.start.map((i) => start('init', inits[i]!));
   if (init.killPod) return [{ op: 'killPod' }];
-  if (!init.initialized) return [...ops, ...starts, ...initStarts];
+  if (!init.initialized)
+    return [...ops, ...(init.resizes ? [{ op: 'resize' } as const] : []), ...starts, ...initStarts];
 
   let keep = 0;
+  let resizes = init.resizes;
   const containerStarts: Op[] = [];
   for (const c of pod.spec.containers) {
     const status = latest(observed, c.name);
@@ -82,7 +88,12 @@ export function syncPod(pod: Pod, observed: ObservedPod, probes: ProbeResults): 
       message = `Container ${c.name} failed startup probe`;
       reason = 'startupProbe';
     } else {
-      keep++;
+      const resize = actuated ? resizeOf(c, actuated(status, c)) : 'none';
+      if (resize === 'restart') {
+        ops.push({ op: 'kill', id: status.id, name: c.name, message: resizeRestart(c), reason: '' });
+        containerStarts.push(start('container', c));
+      } else keep++;
+      if (resize !== 'none') resizes = true;
       continue;
     }
     if (restart) {
@@ -93,7 +104,8 @@ export function syncPod(pod: Pod, observed: ObservedPod, probes: ProbeResults): 
   }
   if (keep === 0 && containerStarts.length === 0)
     return observed.sandboxes.some((s) => s.ready) ? [{ op: 'killPod' }] : [];
-  return [...ops, ...starts, ...initStarts, ...containerStarts];
+  const resize: readonly Op[] = resizes ? [{ op: 'resize' }] : [];
+  return [...ops, ...resize, ...starts, ...initStarts, ...containerStarts];
 }
 
 function newSandbox(
@@ -121,15 +133,22 @@ function newSandbox(
 interface InitActions {
   readonly initialized: boolean;
   readonly killPod: boolean;
+  /** Some sidecar lacks resources it was allocated. */
+  readonly resizes: boolean;
   readonly kills: readonly Op[];
   /** Indexes of init containers, in the order they are to start. */
   readonly start: readonly number[];
 }
 
 /** Init containers from the last to the first: the last that is there says how far the pod has come (KEP-753 for sidecars). */
-function initActions(pod: Pod, observed: ObservedPod, probes: ProbeResults): InitActions {
+function initActions(
+  pod: Pod,
+  observed: ObservedPod,
+  probes: ProbeResults,
+  actuated: Actuated | undefined,
+): InitActions {
   const inits = initOf(pod);
-  const done: InitActions = { initialized: true, killPod: false, kills: [], start: [] };
+  const done: InitActions = { initialized: true, killPod: false, resizes: false, kills: [], start: [] };
   if (inits.length === 0) return done;
   const initializedBefore = pod.spec.containers.some((c) => {
     const state = latest(observed, c.name)?.state;
@@ -139,6 +158,7 @@ function initActions(pod: Pod, observed: ObservedPod, probes: ProbeResults): Ini
   const starts: number[] = [];
   const kills: Op[] = [];
   let previously = initializedBefore;
+  let resizes = false;
   const last = inits.length - 1;
   for (let i = last; i >= 0; i--) {
     const c = inits[i]!;
@@ -163,6 +183,11 @@ function initActions(pod: Pod, observed: ObservedPod, probes: ProbeResults): Ini
           if (changed(c, status)) kill(`Init container ${c.name} definition changed`, '');
           else if (c.livenessProbe && probes.result('liveness', status.id) === 'failure')
             kill(`Init container ${c.name} failed liveness probe`, 'livenessProbe');
+          else {
+            const resize = actuated ? resizeOf(c, actuated(status, c)) : 'none';
+            if (resize === 'restart') kill(resizeRestart(c), '');
+            if (resize !== 'none') resizes = true;
+          }
         }
       }
     } else if (status.state === 'exited') {
@@ -181,5 +206,5 @@ function initActions(pod: Pod, observed: ObservedPod, probes: ProbeResults): Ini
   }
   if (starts.length === 0 && !initialized && !inits.some((c) => latest(observed, c.name))) starts.push(0);
   const order = [...new Set(starts)].sort((a, b) => a - b);
-  return { initialized, killPod: false, kills, start: order };
+  return { initialized, killPod: false, resizes, kills, start: order };
 }

@@ -6,6 +6,8 @@ import type { Pod, PodStatus } from '../../api/core/v1/types.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import { RuntimeError } from '../cri.ts';
+import { type Actuated, resizings } from '../resize/plan.ts';
+import type { Resizes } from '../resize/resizes.ts';
 import { VolumeError, type MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { WaitingReason } from './container-statuses.ts';
 import type { Executor, PodEvent } from './executor.ts';
@@ -48,6 +50,10 @@ export interface WorkerContext {
   finished(pod: Pod, status: PodStatus): void;
   /** Undefined = the network is ready. */
   networkProblem(): string | undefined;
+  /** What the pod was given apart from what it asks for. */
+  readonly resizes: Pick<Resizes, 'admitted' | 'allocated' | 'conditions' | 'progress'> & {
+    readonly actuated: Actuated;
+  };
   /** When this pod's volumes want a refresh by themselves (token renewal), in clock time. */
   nextVolumeRefresh(uid: string): number;
 }
@@ -114,6 +120,7 @@ export class PodWorker {
   /** The node takes the pod. */
   admit(): void {
     if (this.#state.phase !== 'admitting') return;
+    this.#ctx.resizes.admitted(this.#pod);
     this.#state = { phase: 'syncing' };
     this.trigger();
   }
@@ -217,7 +224,8 @@ export class PodWorker {
   }
 
   async #sync(signal: AbortSignal): Promise<number | undefined> {
-    const { clock, executor, probes } = this.#ctx;
+    const { clock, executor, probes, resizes } = this.#ctx;
+    const pod = resizes.allocated(this.#pod);
     let observed = await this.#ctx.observe(this.uid);
     let retryAt = clock.now() + resync;
     const problem = this.#pod.spec.hostNetwork ? undefined : this.#ctx.networkProblem();
@@ -244,14 +252,14 @@ export class PodWorker {
       this.#ctx.event(this.#pod, 'Warning', 'NetworkNotReady', `network is not ready: ${problem}`);
       throw new Error(`network is not ready: ${problem}`);
     }
-    let ops = syncPod(this.#pod, observed, probes);
-    if (ops.length > 0) await executor.ensureCgroup(this.#pod);
+    let ops = syncPod(pod, observed, probes, resizes.actuated);
+    if (ops.length > 0) await executor.ensureCgroup(pod);
     const volumes = await this.#volumes(observed);
     // containers of a sandbox that is replaced are not asked any more
     if (ops.some((o) => o.op === 'createSandbox')) probes.forget(this.uid);
     else probes.watch(this.#pod);
     for (let round = 0; ops.length > 0 && !signal.aborted; round++) {
-      const done = await executor.perform(this.#pod, observed, ops, volumes, signal);
+      const done = await executor.perform(pod, observed, ops, volumes, signal);
       if (signal.aborted) break;
       for (const name of done.started) this.#waiting.delete(name);
       for (const f of done.failures) {
@@ -259,11 +267,17 @@ export class PodWorker {
         retryAt = Math.min(retryAt, f.retryAt ?? clock.now() + (done.changed ? retryStarted : retryConfig));
       }
       observed = await this.#ctx.observe(this.uid);
+      resizes.progress(this.#pod, resizings(pod, observed, resizes.actuated).length > 0, done.resizeError);
+      if (done.resizeError !== undefined) retryAt = Math.min(retryAt, clock.now() + retryConfig);
       this.#report(observed, false);
       if (!done.sandboxError) probes.watch(this.#pod);
       if (done.sandboxError) throw new RuntimeError(2, done.sandboxError);
-      if (!done.changed || done.failures.length > 0 || round >= 8) break;
-      ops = syncPod(this.#pod, observed, probes);
+      if (!done.changed || done.failures.length > 0 || done.resizeError !== undefined || round >= 8) break;
+      ops = syncPod(pod, observed, probes, resizes.actuated);
+    }
+    if (ops.length === 0 && resizes.conditions(this.uid).some((c) => c.type === 'PodResizeInProgress')) {
+      resizes.progress(this.#pod, resizings(pod, observed, resizes.actuated).length > 0, undefined);
+      this.#report(observed, false);
     }
     return Math.min(retryAt, this.#ctx.nextVolumeRefresh(this.uid));
   }
@@ -319,7 +333,8 @@ export class PodWorker {
     const state = this.#state;
     const ended = state.phase === 'terminating' || state.phase === 'terminated' ? state.ended : undefined;
     const input: StatusInput = {
-      pod: this.#pod,
+      pod: this.#ctx.resizes.allocated(this.#pod),
+      resizes: this.#ctx.resizes.conditions(this.uid),
       observed,
       probes: this.#ctx.probes,
       waiting: this.#waiting,

@@ -20,6 +20,8 @@ export interface CheckTarget {
 }
 export type Check = (probe: Probe, target: CheckTarget) => Promise<CheckResult>;
 
+/** In Go's words: TLS was spoken to a server that speaks none. */
+export const plainAnswer = 'http: server gave HTTP response to HTTPS client';
 const maxBody = 10 * 1024;
 const success = (output = ''): CheckResult => ({ verdict: 'success', output });
 const failure = (output: string): CheckResult => ({ verdict: 'failure', output });
@@ -36,7 +38,8 @@ export function resolvePort(port: string | number, c: AnyContainer): number {
   if (n < 1 || n > 65_535) throw new Error(`invalid port number: ${n}`);
   return n;
 }
-const joinHost = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+export const joinHost = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 export interface HttpTarget {
   readonly scheme: string;
@@ -105,6 +108,7 @@ const dialFault = (e: Error & { code?: string }, host: string, port: number): st
   if (e.code === 'ECONNREFUSED') return `${at}: connect: connection refused`;
   if (e.code === 'EHOSTUNREACH') return `${at}: connect: no route to host`;
   if (e.code === 'ETIMEDOUT') return `${at}: i/o timeout`;
+  if (/wrong version number|packet length too long/.test(e.message)) return plainAnswer;
   if (e.code === 'ECONNRESET') return 'read: connection reset by peer';
   return e.message;
 };

@@ -82,7 +82,9 @@ export async function joinStreams(
     // when the runtime has closed the connection its streams end too, once all that came is read: only the client's going cuts that short
     const text = await Promise.race([said, client.closed.then(() => '')]);
     await Promise.race([Promise.all(outputs), client.closed]);
-    await finish(parseStatus(text));
+    const status = parseStatus(text);
+    const cut = [stdout, stderr].some((s) => s && !s.complete);
+    await finish(cut && status.status === 'Success' ? failureOf('error streaming: the runtime went away') : status);
   } catch (e) {
     await finish(failureOf(`error streaming: ${(e as Error).message}`));
   } finally {

@@ -30,6 +30,8 @@ export class SpdyStream extends Duplex {
   readonly accept: () => void;
   /** @internal */
   readonly refuse: (e: Error) => void;
+  /** The peer has said that it will send no more; false when the connection went before that. */
+  complete = false;
   #connection: SpdyConnection;
   #finished = false;
   constructor(connection: SpdyConnection, id: number, headers: Headers) {
@@ -59,6 +61,11 @@ export class SpdyStream extends Duplex {
   override _final(done: (e?: Error | null) => void): void {
     this.#finished = true;
     this.#connection.send(dataFrame(this.id, Buffer.alloc(0), true), () => done());
+  }
+  /** @internal */
+  endOfPeer(): void {
+    this.complete = true;
+    this.push(null);
   }
   /** No more will come; what came and was not read yet still can be. */
   finish(error?: Error): void {
@@ -184,7 +191,7 @@ export class SpdyConnection {
         const reply = await this.#codec.deflate(encodeHeaders({}));
         if (this.#options.onStream?.(stream)) {
           this.send(controlFrame(frameType.synReply, 0, Buffer.concat([idPayload(id), reply])));
-          if (frame.flags & flagFin) stream.push(null);
+          if (frame.flags & flagFin) stream.endOfPeer();
         } else stream.destroy();
         return;
       }
@@ -192,7 +199,7 @@ export class SpdyConnection {
         await this.#codec.inflate(payload.subarray(4));
         const stream = this.#streams.get(payload.readUInt32BE(0));
         stream?.accept();
-        if (frame.flags & flagFin) stream?.push(null);
+        if (frame.flags & flagFin) stream?.endOfPeer();
         return;
       }
       case frameType.headers:
@@ -204,6 +211,7 @@ export class SpdyConnection {
         const error = new Error('the stream was reset');
         stream.refuse(error);
         this.#streams.delete(stream.id);
+        stream.complete = true;
         stream.finish();
         return;
       }
@@ -228,8 +236,10 @@ export class SpdyConnection {
         this.#full.add(stream);
         this.#socket.pause();
       }
-      this.send(controlFrame(frameType.windowUpdate, 0, idPayload(frame.id, frame.payload.length)));
+      // Runtimes have no use for it, and what a runtime has not read when it closes makes the kernel drop what we have not read.
+      if (this.#options.role === 'server')
+        this.send(controlFrame(frameType.windowUpdate, 0, idPayload(frame.id, frame.payload.length)));
     }
-    if (frame.fin) stream.push(null);
+    if (frame.fin) stream.endOfPeer();
   }
 }
