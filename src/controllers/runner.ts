@@ -5,6 +5,7 @@ import type { Running } from '../base/running.ts';
 import type { Informer, WorkQueue } from '../client/cache.ts';
 import { createWorkQueue } from '../client/work-queue.ts';
 import { isConflict, isNotFound } from '../machinery/index.ts';
+import { isNamespaceTerminating } from './namespace-terminating.ts';
 import type { Controller, ControllerOptions, ControllerRow } from './controller.ts';
 
 const defaultWorkers = 5;
@@ -73,6 +74,11 @@ async function work(queue: WorkQueue, controller: Controller, log: Logger, signa
       queue.forget(key);
     } catch (e) {
       if (signal.aborted) return;
+      // Nothing can be made in a namespace that goes: what is left of the object goes with it.
+      if (isNamespaceTerminating(e)) {
+        queue.forget(key);
+        continue;
+      }
       // The cache was behind: the next try sees what changed.
       if (!isConflict(e) && !isNotFound(e)) log.error('could not reconcile, will retry', { key, error: e as Error });
       queue.addRateLimited(key);

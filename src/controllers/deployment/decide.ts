@@ -17,6 +17,7 @@ import {
   revisionAnnotation,
   revisionOf,
 } from './revision.ts';
+import { rollBack, rollbackTo } from './rollback.ts';
 import { proportionalSizes } from './scale.ts';
 import { countedStatus, deadlineIn, isComplete, rolloutStatus, type Status, withCondition } from './status.ts';
 import { hasProgressDeadline, isRolling, maxUnavailable, newSetReplicas, replicasOf, sum } from './surge.ts';
@@ -51,6 +52,8 @@ export function decideDeployment(view: DeploymentView, now: number): DeploymentP
     step.cleanUp();
     return step.finish('counted');
   }
+  const back = rollbackTo(seen);
+  if (back !== undefined) return step.rollBack(back);
   if (step.isScaled()) {
     step.spread();
     return step.finish('counted');
@@ -206,6 +209,10 @@ function stepOf(view: DeploymentView, now: number) {
         shrunk += n;
       }
       return cleaned + shrunk > 0;
+    },
+    /** The write of the template is all that is done now: it starts a rollout of its own. */
+    rollBack(revision: number): DeploymentPlan {
+      return { actions: rollBack(view.deployment, sets, revision) };
     },
     /** Drops the oldest revisions beyond the limit that hold nothing. */
     cleanUp(): void {

@@ -12,13 +12,15 @@ export const maxReplicasAnnotation = 'deployment.kubernetes.io/max-replicas';
 export const hashLabel = 'pod-template-hash';
 const historyLimit = 2000;
 const nameLimit = 253;
-const notCopied: ReadonlySet<string> = new Set([
+export const rollbackAnnotation = 'deprecated.deployment.rollback.to';
+/** They are of one object and never go from a Deployment to its sets or back. */
+export const notCopied: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   revisionAnnotation,
   historyAnnotation,
   desiredAnnotation,
   maxReplicasAnnotation,
-  'deprecated.deployment.rollback.to',
+  rollbackAnnotation,
 ]);
 
 type Annotations = Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import type { Node } from '../../api/core/v1/types.ts';
 import { EndpointSlices } from '../../api/discovery/v1/resources.ts';
 import type { EndpointSlice } from '../../api/discovery/v1/types.ts';
 import { isNotFound } from '../../machinery/index.ts';
+import { keyOf } from '../action.ts';
 import type { ControllerRow } from '../controller.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { createWrittenObjects } from '../written-objects.ts';
@@ -23,7 +24,9 @@ const serviceOf = (s: EndpointSlice): string | undefined =>
 
 export const endpointSliceController: ControllerRow = {
   name: 'endpointslice-controller',
+  component: 'endpoint-slice-controller',
   setup(c) {
+    const recorder = c.recorderFor('endpoint-slice-controller');
     const services = c.informer(Services);
     const pods = c.informer(Pods);
     const nodes = c.informer(Nodes);
@@ -53,6 +56,7 @@ export const endpointSliceController: ControllerRow = {
       onAdd(n, initial) {
         if (!initial) rezoned(n);
       },
+      onDelete: rezoned,
       onUpdate(old, n) {
         if (old.metadata.labels?.[zoneLabel] !== n.metadata.labels?.[zoneLabel]) rezoned(n);
       },
@@ -71,12 +75,30 @@ export const endpointSliceController: ControllerRow = {
           maxEndpoints,
           triggerTime: times.next(service, selected),
         });
+        const { namespace, name } = service.metadata;
+        const failed = (why: string): void =>
+          recorder.event(
+            service,
+            'Warning',
+            'FailedToUpdateEndpointSlices',
+            `Error updating Endpoint Slices for Service ${namespace}/${name}: ${why}`,
+          );
+        // The node's appearance brings the service back here.
+        for (const p of plan.unplaced)
+          failed(
+            `skipping Pod ${p.metadata.name} for Service ${namespace}/${name}: Node ${p.spec.nodeName ?? ''} Not Found`,
+          );
+        let doing = '';
         try {
+          doing = 'failed to create EndpointSlice';
           for (const s of plan.create) written.wrote(await c.client.create(EndpointSlices, s));
-          for (const s of plan.update) written.wrote(await c.client.update(EndpointSlices, s));
+          for (const s of plan.update) {
+            doing = `failed to update ${s.metadata.name} EndpointSlice`;
+            written.wrote(await c.client.update(EndpointSlices, s));
+          }
           for (const s of plan.delete) {
-            const { namespace, name = '' } = s.metadata;
-            await c.client.delete(EndpointSlices, { namespace, name }).catch((e: unknown) => {
+            doing = `failed to delete ${s.metadata.name} EndpointSlice`;
+            await c.client.delete(EndpointSlices, keyOf(s)).catch((e: unknown) => {
               if (!isNotFound(e)) throw e;
             });
             written.deleted(s);
@@ -84,6 +106,7 @@ export const endpointSliceController: ControllerRow = {
         } catch (e) {
           if (isNamespaceTerminating(e)) return;
           times.forget(key);
+          failed(`${doing} for Service ${namespace}/${name}: ${e instanceof Error ? e.message : String(e)}`);
           throw e;
         }
       },

@@ -52,9 +52,12 @@ const service = (spec: object = {}, labels: Record<string, string> = {}): Servic
     },
     status: {},
   }) as unknown as Service;
+/** n1 has a zone, n2 has none, others are unknown. */
 const zoned = (name: string): Node | undefined =>
-  name === 'n1'
-    ? ({ metadata: { name, labels: { 'topology.kubernetes.io/zone': 'z1' } } } as unknown as Node)
+  name === 'n1' || name === 'n2'
+    ? ({
+        metadata: { name, labels: name === 'n1' ? { 'topology.kubernetes.io/zone': 'z1' } : {} },
+      } as unknown as Node)
     : undefined;
 
 let made = 0;
@@ -162,6 +165,74 @@ test('a change of one endpoint is one update in place, with the time of the chan
   assert.equal(plan.update[0]?.metadata.annotations?.[triggerTimeAnnotation], '2026-01-02T00:00:00Z');
 });
 
+test('a pod on a node that nobody knows waits for the node, unless the service publishes whatever there is', () => {
+  const pods = [pod({ name: 'x', port: 1, node: 'lost' }), pod({ name: 'yy', port: 1 })];
+  const plan = decide(pods);
+  assert.deepEqual(
+    plan.create.flatMap((s) => s.endpoints?.map((e) => e.targetRef?.name)),
+    ['yy'],
+  );
+  assert.deepEqual(
+    plan.unplaced.map((p) => p.metadata.name),
+    ['x'],
+  );
+  const all = decide(pods, [], service({ publishNotReadyAddresses: true }));
+  assert.deepEqual([all.create[0]?.endpoints?.length, all.unplaced.length], [2, 0]);
+});
+
+test('slices of an earlier service of the name go, they are not taken over', () => {
+  const slices = apply([], decide([pod({ name: 'x', port: 1 })]));
+  const again = { ...service(), metadata: { ...service().metadata, uid: 'other' } } as Service;
+  const plan = decide([pod({ name: 'x', port: 1 })], slices, again);
+  assert.deepEqual([plan.create.length, plan.update.length, plan.delete.length], [1, 0, 1]);
+});
+
+test('a slice that is no longer needed becomes one that is', () => {
+  const slices = apply([], decide([pod({ name: 'x', port: 1 })]));
+  const plan = decide([], slices);
+  assert.deepEqual([plan.create.length, plan.update.length, plan.delete.length], [0, 1, 0]);
+  assert.equal(plan.update[0]?.metadata.name, slices[0]?.metadata.name);
+  assert.deepEqual([plan.update[0]?.ports, plan.update[0]?.endpoints], [[], []]);
+});
+
+test('what does not fit into one slice as a whole goes into a new one; a slice that is not written anyway stays', () => {
+  const named = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => pod({ name: `p${from + i}`, port: 1, ips: [`10.0.2.${from + i}`] }));
+  const slices = apply([], decide(named(0, 2), [], service(), 3));
+  const two = decide(named(0, 4), slices, service(), 3);
+  assert.deepEqual([two.create.length, two.update.length], [1, 0]);
+  const one = decide(named(0, 3), slices, service(), 3);
+  assert.deepEqual([one.create.length, one.update.length], [0, 1]);
+});
+
+test('a service that asks to be served close by gets hints for its ready endpoints', () => {
+  const pods = [
+    pod({ name: 'x', port: 1 }),
+    pod({ name: 'yy', port: 1, ready: false }),
+    pod({ name: 'zzz', port: 1, node: 'n2' }),
+  ];
+  const hints = (spec: object, annotations?: Record<string, string>) => {
+    const s = service(spec);
+    const asked = { ...s, metadata: { ...s.metadata, ...(annotations && { annotations }) } } as Service;
+    return Object.fromEntries(
+      (decide(pods, [], asked).create[0]?.endpoints ?? []).map((e) => [e.targetRef?.name, e.hints]),
+    );
+  };
+  const zone = { forZones: [{ name: 'z1' }] };
+  assert.deepEqual(hints({}), { x: undefined, yy: undefined, zzz: undefined });
+  for (const trafficDistribution of ['PreferClose', 'PreferSameZone'])
+    assert.deepEqual(hints({ trafficDistribution }), { x: zone, yy: undefined, zzz: undefined });
+  assert.deepEqual(hints({ trafficDistribution: 'PreferSameNode' }), {
+    x: { ...zone, forNodes: [{ name: 'n1' }] },
+    yy: undefined,
+    zzz: { forNodes: [{ name: 'n2' }] },
+  });
+  assert.equal(
+    hints({ trafficDistribution: 'PreferClose' }, { 'service.kubernetes.io/topology-mode': 'Auto' })['x'],
+    undefined,
+  );
+});
+
 const shapes = fc.uniqueArray(
   fc.record({
     name: fc.integer({ min: 1, max: 60 }).map((n) => `p${n}`),
@@ -187,7 +258,12 @@ test('from any state: after the plan every endpoint is in exactly one slice, non
       for (const s of end) assert.ok((s.endpoints ?? []).length <= max);
       if (wanted.length) for (const s of end) assert.ok((s.endpoints ?? []).length > 0);
       else assert.equal(end.length, 1);
-      assert.deepEqual(decide(pods, end, service(), max), { create: [], update: [], delete: [] });
+      assert.deepEqual(decide(pods, end, service(), max), {
+        create: [],
+        update: [],
+        delete: [],
+        unplaced: [],
+      });
     }),
   );
 });

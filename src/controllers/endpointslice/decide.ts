@@ -32,10 +32,14 @@ export interface SlicesView {
   readonly triggerTime?: string | undefined;
 }
 
+type NewSlice = ReturnType<typeof newSlice>;
+
 export interface SlicesPlan {
   readonly create: readonly Input<EndpointSlice>[];
   readonly update: readonly EndpointSlice[];
   readonly delete: readonly EndpointSlice[];
+  /** Pods on nodes nobody knows: where they are cannot be told, so they are left out until the node shows up. */
+  readonly unplaced: readonly Pod[];
 }
 
 export function sliceLabels(service: Service): Readonly<Record<string, string>> {
@@ -48,11 +52,15 @@ export function sliceLabels(service: Service): Readonly<Record<string, string>> 
 }
 
 export function decideSlices(view: SlicesView): SlicesPlan {
-  const plan = { create: [] as Input<EndpointSlice>[], update: [] as EndpointSlice[], delete: [] as EndpointSlice[] };
+  const publish = view.service.spec.publishNotReadyAddresses === true;
+  const counting = view.pods.filter((p) => countsAsEndpoint(p, true));
+  const unplaced = publish ? [] : counting.filter((p) => !view.nodes(p.spec.nodeName ?? ''));
+  const pods = counting.filter((p) => !unplaced.includes(p));
+  const plan: MutablePlan = { create: [], update: [], delete: [] };
   const types = addressTypes(view.service);
   for (const slice of view.slices) if (!types.includes(slice.addressType as AddressType)) plan.delete.push(slice);
-  for (const type of types) planFamily(view, type, plan);
-  return plan;
+  for (const type of types) planFamily({ ...view, pods }, type, plan);
+  return { ...plan, unplaced };
 }
 
 interface Group {
@@ -72,6 +80,8 @@ const portsKey = (ports: readonly EndpointPort[] | undefined | null): string =>
     .sort()
     .join(',');
 const endpointKey = (e: Endpoint): string => `${e.targetRef?.uid ?? ''} ${[...e.addresses].sort().join(' ')}`;
+const isOwned = (slice: EndpointSlice, s: Service): boolean =>
+  slice.metadata.ownerReferences?.some((o) => o.kind === 'Service' && o.uid === s.metadata.uid) ?? false;
 
 function planFamily(view: SlicesView, type: AddressType, plan: MutablePlan): void {
   const groups = new Map<string, Group>();
@@ -82,20 +92,33 @@ function planFamily(view: SlicesView, type: AddressType, plan: MutablePlan): voi
     return found;
   };
   for (const pod of view.pods) {
-    if (!countsAsEndpoint(pod, true) || podAddresses(pod, type).length === 0) continue;
+    if (podAddresses(pod, type).length === 0) continue;
     const endpoint = podEndpoint(view.service, pod, view.nodes(pod.spec.nodeName ?? ''), type);
     groupOf(endpointPorts(view.service, pod)).wanted.set(endpointKey(endpoint), endpoint);
   }
   // A service without endpoints has one empty slice per family: watchers tell "none" from "not yet".
   if (groups.size === 0) groupOf([]);
+  const surplus: EndpointSlice[] = [];
   for (const slice of view.slices) {
-    if (slice.addressType !== type) continue;
-    const group = slice.metadata.deletionTimestamp ? undefined : groups.get(portsKey(slice.ports));
-    if (group) group.slices.push(slice);
-    else if (!slice.metadata.deletionTimestamp) plan.delete.push(slice);
+    if (slice.addressType !== type || slice.metadata.deletionTimestamp) continue;
+    const group = groups.get(portsKey(slice.ports));
+    // One of a service of this name that is gone goes with it.
+    if (!isOwned(slice, view.service)) plan.delete.push(slice);
+    else if (group) group.slices.push(slice);
+    else surplus.push(slice);
   }
   const empty = groups.size === 1 && [...groups.values()][0]!.wanted.size === 0;
-  for (const group of groups.values()) planGroup(view, type, group, empty, plan);
+  const create: NewSlice[] = [];
+  for (const group of groups.values()) planGroup(view, type, group, empty, { create, surplus, update: plan.update });
+  // A slice that is no longer needed becomes one that is.
+  while (create.length > 0 && surplus.length > 0) {
+    const { metadata, ports, endpoints } = create.pop()!;
+    const { generateName: _, ...rest } = metadata;
+    const old = surplus.shift()!;
+    plan.update.push({ ...old, metadata: { ...old.metadata, annotations: {}, ...rest }, ports, endpoints });
+  }
+  plan.create.push(...create);
+  plan.delete.push(...surplus);
 }
 
 interface Draft {
@@ -104,7 +127,13 @@ interface Draft {
   changed: boolean;
 }
 
-function planGroup(view: SlicesView, type: AddressType, group: Group, keepEmpty: boolean, plan: MutablePlan): void {
+function planGroup(
+  view: SlicesView,
+  type: AddressType,
+  group: Group,
+  keepEmpty: boolean,
+  out: { readonly create: NewSlice[]; readonly surplus: EndpointSlice[]; readonly update: EndpointSlice[] },
+): void {
   const labels = sliceLabels(view.service);
   const left = new Map(group.wanted);
   const drafts: Draft[] = group.slices.map((slice) => {
@@ -122,31 +151,36 @@ function planGroup(view: SlicesView, type: AddressType, group: Group, keepEmpty:
     return { slice, endpoints, changed };
   });
   const rest = [...left.values()];
-  // First into slices that are written anyway, then into the fullest with room, then into new ones.
-  const byFit = drafts.toSorted(
-    (a, b) => Number(b.changed) - Number(a.changed) || b.endpoints.length - a.endpoints.length,
+  const fill = (d: Draft): void => {
+    const more = rest.splice(0, view.maxEndpoints - d.endpoints.length);
+    d.endpoints.push(...more);
+    d.changed ||= more.length > 0;
+  };
+  // First into slices that are written anyway, then into the fullest that takes all that is left, then into new ones.
+  const byLength = drafts.toSorted((a, b) => b.endpoints.length - a.endpoints.length);
+  for (const d of byLength) if (d.changed && d.endpoints.length > 0) fill(d);
+  while (rest.length >= view.maxEndpoints)
+    out.create.push(newSlice(view, type, group.ports, rest.splice(0, view.maxEndpoints)));
+  const fitting = byLength.find(
+    (d) => !d.changed && rest.length > 0 && d.endpoints.length + rest.length <= view.maxEndpoints,
   );
-  for (const d of byFit)
-    while (rest.length > 0 && d.endpoints.length < view.maxEndpoints) {
-      d.endpoints.push(rest.shift()!);
-      d.changed = true;
-    }
+  if (fitting) fill(fitting);
+  if (rest.length > 0) out.create.push(newSlice(view, type, group.ports, rest));
   let kept = 0;
   for (const d of drafts) {
     if (d.endpoints.length === 0 && (!keepEmpty || kept > 0)) {
-      plan.delete.push(d.slice);
+      out.surplus.push(d.slice);
       continue;
     }
     kept++;
     if (d.changed)
-      plan.update.push({
+      out.update.push({
         ...d.slice,
         metadata: { ...d.slice.metadata, labels, annotations: annotated(view, d.slice.metadata.annotations) },
         endpoints: d.endpoints,
       });
   }
-  if (keepEmpty && kept === 0) plan.create.push(newSlice(view, type, group.ports, []));
-  while (rest.length > 0) plan.create.push(newSlice(view, type, group.ports, rest.splice(0, view.maxEndpoints)));
+  if (keepEmpty && kept === 0) out.create.push(newSlice(view, type, group.ports, []));
 }
 
 function annotated(view: SlicesView, old: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -159,7 +193,7 @@ function newSlice(
   addressType: AddressType,
   ports: readonly EndpointPort[],
   endpoints: readonly Endpoint[],
-): Input<EndpointSlice> {
+) {
   const { service } = view;
   return {
     metadata: {
@@ -172,5 +206,5 @@ function newSlice(
     addressType,
     ports,
     endpoints,
-  };
+  } satisfies Input<EndpointSlice>;
 }

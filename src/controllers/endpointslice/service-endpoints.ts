@@ -67,21 +67,33 @@ export const targetRefOf = (pod: Pod) => ({
   uid: pod.metadata.uid,
 });
 
+const closeBy = new Set(['PreferClose', 'PreferSameZone', 'PreferSameNode']);
+const topologyMode = ['service.kubernetes.io/topology-aware-hints', 'service.kubernetes.io/topology-mode'];
+
+/** For whom an endpoint is meant, when the service asks to be served close by (upstream: trafficdist; KEP-4444, KEP-3015). */
+function hintsFor(s: Service, zone: string | undefined, nodeName: string | undefined): Endpoint['hints'] {
+  const wish = s.spec.trafficDistribution;
+  const mode = topologyMode.map((a) => s.metadata.annotations?.[a]).find((v) => v !== undefined);
+  if (wish === undefined || !closeBy.has(wish) || mode === 'Auto' || mode === 'auto') return undefined;
+  const byNode = wish === 'PreferSameNode' && nodeName;
+  if (!zone && !byNode) return undefined;
+  return { ...(zone && { forZones: [{ name: zone }] }), ...(byNode && { forNodes: [{ name: nodeName }] }) };
+}
+
 export function podEndpoint(s: Service, pod: Pod, node: Node | undefined, type: AddressType): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const ready = s.spec.publishNotReadyAddresses === true || (serving && !terminating);
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
   const hostname = hostnameFor(s, pod);
+  const hints = ready ? hintsFor(s, zone, pod.spec.nodeName) : undefined;
   return {
     addresses: podAddresses(pod, type),
-    conditions: {
-      ready: s.spec.publishNotReadyAddresses === true || (serving && !terminating),
-      serving,
-      terminating,
-    },
+    conditions: { ready, serving, terminating },
     ...(hostname && { hostname }),
     targetRef: targetRefOf(pod),
     ...(pod.spec.nodeName && { nodeName: pod.spec.nodeName }),
     ...(zone && { zone }),
+    ...(hints && { hints }),
   };
 }
