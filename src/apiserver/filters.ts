@@ -5,6 +5,7 @@ import type { Authenticator, Authorizer } from './attributes.ts';
 import { forbiddenError } from './auth/authorizer-chain.ts';
 import { anonymousName } from './auth/identity.ts';
 import { impersonate } from './auth/impersonation.ts';
+import type { FlowClassifier } from './flow-control.ts';
 import { type Accepted, negotiateOutput } from './negotiate.ts';
 import type { InFlight } from './in-flight.ts';
 import type { RequestMetrics } from './metrics.ts';
@@ -17,6 +18,7 @@ export interface FilterDependencies {
   readonly log: Logger;
   readonly metrics: RequestMetrics;
   readonly inFlight: InFlight;
+  readonly flows: FlowClassifier;
 }
 
 export type Next = (ctx: RequestContext) => Promise<ApiResponse>;
@@ -72,6 +74,10 @@ const headers: Filter = async (ctx, next) => {
   const h = r.headers;
   h['audit-id'] = ctx.auditId;
   h['cache-control'] ??= 'no-cache, private';
+  if (ctx.flow) {
+    h['x-kubernetes-pf-flowschema-uid'] = ctx.flow.flowSchemaUid;
+    h['x-kubernetes-pf-prioritylevel-uid'] = ctx.flow.priorityLevelUid;
+  }
   if (ctx.warnings.length)
     h['warning'] = ctx.warnings.map((w) => `299 - ${quote(w.replace(/[\x00-\x1f\x7f]+/g, ' '))}`).join(', ');
   return r;
@@ -140,6 +146,12 @@ const hasImpersonation = (ctx: RequestContext): boolean => {
   return false;
 };
 
+/** Streams that are no watch belong to no flow (upstream: filters/priority-and-fairness.go). */
+const flowControl: Filter = async (ctx, next, d) => {
+  if (ctx.info.verb === 'watch' || !isLongRunning(ctx)) ctx.flow = d.flows.classify(ctx.info, ctx.user);
+  return next(ctx);
+};
+
 const authorization: Filter = async (ctx, next, d) => {
   const { info, query } = ctx;
   const attributes =
@@ -165,6 +177,7 @@ export const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ['bounds', bounds],
   ['authentication', authentication],
   ['impersonation', impersonation],
+  ['flow control', flowControl],
   ['authorization', authorization],
 ];
 

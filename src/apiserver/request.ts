@@ -1,6 +1,7 @@
 /** A request and its answer as the filters and handlers see them, whichever way they travel (HTTP/1.1, HTTP/2, in memory). */
 import type { Duplex } from 'node:stream';
 import type { RequestInfo, UserInfo } from './attributes.ts';
+import type { Classification } from './flow-control.ts';
 
 export type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -57,6 +58,8 @@ export interface RequestContext {
   /** Set by the authentication filter. */
   user: UserInfo;
   readonly auditId: string;
+  /** Set by the filter of flow control. */
+  flow: Classification | undefined;
   /** Texts for the Warning header, in order, once each. */
   readonly warnings: string[];
   /** Whole path segments after resource/name/subresource, for proxies. */

@@ -25,6 +25,7 @@ import {
   type Served,
 } from './engine.ts';
 import { chain } from './filters.ts';
+import { flowClassifier } from './flow-control.ts';
 import { createInFlight } from './in-flight.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiRoutes } from './openapi/routes.ts';
@@ -275,7 +276,14 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 
   const route = router(engine, routes);
   const run = chain(
-    { authenticator: plugins.authenticator, authorizer: plugins.authorizer, log, metrics, inFlight },
+    {
+      authenticator: plugins.authenticator,
+      authorizer: plugins.authorizer,
+      log,
+      metrics,
+      inFlight,
+      flows: flowClassifier(reader),
+    },
     route,
   );
   const nobody: UserInfo = { name: '', uid: '', groups: [], extra: {} };
@@ -288,6 +296,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       rest,
       user: nobody,
       auditId: auditId(request, random),
+      flow: undefined,
       warnings: [],
       signal: request.signal,
     };

@@ -2,6 +2,7 @@
  * WATCH: initial state where asked for, then events from the cache, with bookmarks; one queue per watcher, cut off when it does not
  * read (upstream: storage/cacher/cacher.go, endpoints/handlers/watch.go).
  */
+import { isWebSocket } from '../connect/websocket.ts';
 import { StatusError } from '../../machinery/status-error.ts';
 import type { CacheEvent, Entry } from '../cache/index.ts';
 import { includeObject } from '../forms/table.ts';
@@ -11,6 +12,7 @@ import { type ListOptions, listOptions, parseResourceVersion } from '../request-
 import { type Selection, selectionOf } from '../selection.ts';
 import { tooLargeResourceVersion, waitForRevision } from './list.ts';
 import type { Handler, Scope } from './scope.ts';
+import { watchSocket } from './watch-socket.ts';
 
 const watchMediaType: Readonly<Record<string, string>> = {
   json: 'application/json',
@@ -202,7 +204,9 @@ export function seenAs(selection: Selection, e: CacheEvent): CacheEvent['type'] 
 
 export const watch: Handler = async (s) => {
   const plan = await planWatch(s);
-  const { accepted } = s;
+  const { accepted, ctx } = s;
+  if (ctx.request.upgrade && isWebSocket(ctx.request.headers))
+    return watchSocket(s, plan.frames, (frames, sink) => runWatch(s, { ...plan, frames }, sink));
   return {
     status: 200,
     headers: { 'content-type': watchMediaType[accepted.type] ?? 'application/json' },
