@@ -1,12 +1,9 @@
 /**
  * The controllers on a real API server in this process, on the memory store: a Deployment becomes pods, is scaled, rolled and
- * deleted with all that hangs on it; a Service gets its slices; a namespace empties. Pods are made ready by the test: nothing runs.
+ * deleted with all that hangs on it; a Service gets its slices; a namespace empties.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { admissionPlugins } from '../../src/apiserver/admission/index.ts';
-import { ServiceAllocation } from '../../src/apiserver/allocation/index.ts';
-import { createApiServer } from '../../src/apiserver/index.ts';
 import type { AnyRow, KubeObject } from '../../src/api/resource-row.ts';
 import {
   ConfigMaps,
@@ -21,106 +18,21 @@ import {
   Services,
 } from '../../src/api/resources.ts';
 import type { Deployment, ReplicaSet } from '../../src/api/apps/v1/types.ts';
-import type { Pod, Service } from '../../src/api/core/v1/types.ts';
-import { realClock, rfc3339 } from '../../src/base/clock.ts';
-import { silent } from '../../src/base/log.ts';
-import { type Client, createClient, createEventRecorder, createInformerFactory } from '../../src/client/index.ts';
-import { startControllers } from '../../src/controllers/index.ts';
-import { createMemoryStore } from '../../src/storage/index.ts';
+import type { Pod } from '../../src/api/core/v1/types.ts';
+import type { Client } from '../../src/client/index.ts';
+import { type ControllerLab, startControllerLab } from './controller-lab.ts';
 
-const stop = new AbortController();
-const clock = realClock;
-const log = silent;
-const admin = { name: 'admin', uid: '', groups: ['system:masters'], extra: {} };
-const authorizer = { authorize: () => ({ decision: 'allow' as const, reason: '' }) };
-const store = createMemoryStore({ clock });
-let close: () => Promise<void> = async () => {};
+let lab: ControllerLab;
 let client: Client;
-
 before(async () => {
-  const server = await createApiServer({
-    rows: resources,
-    store,
-    clock,
-    log,
-    freeze: true,
-    plugins: (reader) => {
-      const allocation = new ServiceAllocation({ clusterIPRanges: ['10.96.0.0/16'], random: Math.random });
-      reader.subscribe?.({ group: '', plural: 'services' }, (old, obj) =>
-        allocation.changed(old as Service | undefined, obj as Service | undefined),
-      );
-      return {
-        authenticator: { authenticate: async () => admin },
-        authorizer,
-        admission: admissionPlugins({ authorizer, clock, random: Math.random }),
-        hooks: new Map([
-          [
-            '/services',
-            {
-              begin: (obj: KubeObject, old: KubeObject | undefined, o: { readonly dryRun: boolean }) =>
-                allocation.allocate(obj as Service, old as Service | undefined, o),
-            },
-          ],
-        ]),
-      };
-    },
-  });
-  await server.ready();
-  client = createClient(server.transport(admin), { userAgent: 'test/1', clock });
-  const informers = createInformerFactory({ client, clock, random: Math.random, log });
-  const running = startControllers(
-    {
-      client,
-      informers,
-      recorderFor: (component) => createEventRecorder({ client, component, clock, log }),
-      clock,
-      log,
-      random: Math.random,
-      rootCa: 'the CA',
-    },
-    stop.signal,
-  );
-  informers.start(stop.signal);
-  const pods = informers.informer(Pods);
-  let lastIp = 0;
-  const ready = async (pod: Pod) => {
-    if (pod.metadata.deletionTimestamp || pod.status.phase === 'Running') return;
-    const podIP = `10.1.0.${++lastIp}`;
-    const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: rfc3339(clock.now()) }];
-    const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }], conditions };
-    await client
-      .patch(
-        Pods,
-        { namespace: pod.metadata.namespace, name: pod.metadata.name ?? '' },
-        'application/merge-patch+json',
-        { status },
-        { subresource: 'status' },
-      )
-      .catch(() => {});
-  };
-  pods.addHandler({ onAdd: (p) => void ready(p) });
-  await client.create(Namespaces, { metadata: { name: 'default' } });
-  close = async () => {
-    stop.abort(new Error('the test is over'));
-    await running.stopped;
-    await client.close();
-    await server.close();
-    await store.close();
-  };
+  lab = await startControllerLab();
+  client = lab.client;
 });
-after(() => close());
+after(() => lab.close());
 
-async function until<T>(what: string, look: () => Promise<T | undefined | false>, ms = 15_000): Promise<T> {
-  const end = clock.monotonic() + ms;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (clock.monotonic() > end) assert.fail(`did not happen in ${ms} ms: ${what}`);
-    await clock.sleep(20);
-  }
-}
-const items = async <T extends KubeObject>(row: AnyRow, namespace: string): Promise<readonly T[]> =>
-  (await client.list<T>(row, { namespace })).items;
+const until: ControllerLab['until'] = (what, look, ms) => lab.until(what, look, ms);
+const items = <T extends KubeObject>(row: AnyRow, namespace: string): Promise<readonly T[]> =>
+  lab.items<T>(row, namespace);
 const web = (namespace: string, image: string, replicas: number) => ({
   metadata: { namespace, name: 'web' },
   spec: {
