@@ -215,7 +215,7 @@ export const cases: readonly OutputCase[] = [
         { prefix: 's_', secretRef: { name: 'sec' } },
       ],
     },
-    want: /^data-1=value-1$[^]*^data_2=value-2$[^]*^p-data-1=value-1$[^]*^p-data_2=value-2$[^]*^s_data-1=value-1$[^]*^s_data_2=value-2$/m,
+    want: /^data-1=value-1$[\s\S]*^data_2=value-2$[\s\S]*^p-data-1=value-1$[\s\S]*^p-data_2=value-2$[\s\S]*^s_data-1=value-1$[\s\S]*^s_data_2=value-2$/m,
   },
   {
     name: 'env-expansion',

@@ -222,11 +222,13 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       ),
     );
     const server = await b.when(`${name}-server`, 'ready', isReady);
-    const hook = (q: string) => ({ httpGet: { host: server.status.podIP, port: 8080, path: `/cgi-bin/x?${q}` } });
+    const hook = (q: string, scheme = 'HTTP') => ({
+      httpGet: { host: server.status.podIP, scheme, port: 8080, path: `/cgi-bin/x?${q}` },
+    });
     await b.create(
       manifest(
         name,
-        busybox(idle, { lifecycle: { postStart: hook('echo=poststart'), preStop: hook('echo=prestop') } }),
+        busybox(idle, { lifecycle: { postStart: hook('echo=poststart'), preStop: hook('echo=prestop', 'HTTPS') } }),
       ),
     );
     await b.when(name, 'ready', isReady);
@@ -236,7 +238,7 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       'both were asked',
       async () => {
         const log = await b.log(`${name}-server`);
-        return /echo=poststart kube-lifecycle\/1\.36[^]*echo=prestop kube-lifecycle\/1\.36/.test(log);
+        return /echo=poststart kube-lifecycle\/1\.36[\s\S]*echo=prestop kube-lifecycle\/1\.36/.test(log);
       },
       5000,
     );
@@ -327,7 +329,7 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
     const running = (n: string) => (p: Pod) =>
       p.status.ephemeralContainerStatuses?.find((s) => s.name === n)?.state.running;
     await b.when(name, 'is looked into', running('debugger'));
-    await b.until('it sees the processes', async () => /polo[^]*trap/.test(await b.log(name, 'debugger')), 10_000);
+    await b.until('it sees the processes', async () => /polo[\s\S]*trap/.test(await b.log(name, 'debugger')), 10_000);
     const p = await b.patch(name, { spec: { ephemeralContainers: [ephemeral('second')] } }, 'ephemeralcontainers');
     assert.equal(p.metadata.generation, 3);
     assert.equal((await b.when(name, 'twice', running('second'))).status.ephemeralContainerStatuses?.length, 2);
@@ -343,9 +345,9 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
     for (const n of [name, `${name}-absolute`]) await b.when(n, 'waits', waiting('CreateContainerConfigError'));
     // an annotation that is not there yet, and then is
     const later = {
-      env: [{ name: 'POD', valueFrom: { fieldRef: { fieldPath: "metadata.annotations['mysubpath']" } } }],
+      env: [{ name: 'DIR', valueFrom: { fieldRef: { fieldPath: "metadata.annotations['mysubpath']" } } }],
       volumeMounts: [
-        { name: 'v', mountPath: '/v', subPathExpr: '$(POD)' },
+        { name: 'v', mountPath: '/v', subPathExpr: '$(DIR)/sub' },
         { name: 'v', mountPath: '/all' },
       ],
     };
@@ -522,9 +524,9 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
           `${cat}/cpu/cpu.cfs_quota_us`,
           `${cat}/cpu/cpu.shares`,
         );
-        const milli = Number.parseInt(cpu);
+        const milli = Number.parseInt(cpu, 10);
         assert.deepEqual(seen.trim().split('\n').map(Number), [
-          Number.parseInt(memory) * 2 ** 20,
+          Number.parseInt(memory, 10) * 2 ** 20,
           milli * 100,
           Math.floor((milli * 1024) / 1000),
         ]);

@@ -84,7 +84,8 @@ function once(url: URL, t: HttpTarget, signal: AbortSignal): Promise<HttpAnswer 
     const fault = (e: Error) => reject(new Error(`Get "${url.href}": ${goFault(e, signal, url)}`));
     const request = (url.protocol === 'https:' ? https : http).get(
       url,
-      { headers, signal, rejectUnauthorized: false, agent: false },
+      // servers that end lines with a bare LF are understood, as Go does
+      { headers, signal, rejectUnauthorized: false, agent: false, insecureHTTPParser: true },
       (res) => {
         let body = '';
         res.setEncoding('utf8');

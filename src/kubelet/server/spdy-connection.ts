@@ -67,10 +67,10 @@ export class SpdyStream extends Duplex {
     this.complete = true;
     this.push(null);
   }
-  /** No more will come; what came and was not read yet still can be. */
-  finish(error?: Error): void {
-    if (this.readableLength === 0 || this.readableEnded) {
-      this.destroy(error);
+  /** No more will come; what came and was not read yet still can be, and then the stream goes. */
+  finish(): void {
+    if (this.readableEnded) {
+      this.destroy();
       return;
     }
     this.once('end', () => this.destroy());
@@ -122,7 +122,7 @@ export class SpdyConnection {
     socket.on('close', () => {
       this.#order = this.#order.then(() => {
         this.#dead = true;
-        for (const s of this.#streams.values()) s.finish(new Error('the connection is closed'));
+        for (const s of this.#streams.values()) s.finish();
         this.#streams.clear();
         this.#codec.close();
         resolve();
