@@ -46,7 +46,7 @@ function setup(c: ControllerContext): Controller {
   const recorder = c.recorderFor('garbage-collector-controller');
   const rows = collectedRows(resources);
   const graph = createGraph();
-  /** Owners that are known to be gone: uids never come again. */
+  /** Owners that are known not to be, by all that a reference says of them: a wrong reference must not harm those that have it right. */
   const absent = new LRUCache<string, true>({ max: 500 });
   const rowOf = (o: OwnerReference): AnyRow | undefined => {
     const { group } = parseGroupVersion(o.apiVersion);
@@ -82,7 +82,7 @@ function setup(c: ControllerContext): Controller {
   };
   const onGone = (uid: string): void => {
     const old = graph.remove(uid);
-    absent.set(uid, true);
+    if (old) absent.set(identityOf(old.row, old.namespace, old.name, uid), true);
     for (const d of graph.dependentsOf(uid)) queue.add(itemKey(d.uid));
     for (const o of old?.owners ?? []) if (graph.get(o.uid)?.deletingDependents) queue.add(itemKey(o.uid));
   };
@@ -105,7 +105,8 @@ function setup(c: ControllerContext): Controller {
 
   /** From the graph alone; undefined when only the server can tell. */
   const knownState = (item: GraphNode, o: OwnerReference): OwnerState | undefined => {
-    if (absent.has(o.uid)) return 'dangling';
+    const row = rowOf(o);
+    if (row && absent.has(identityOf(row, item.namespace, o.name, o.uid))) return 'dangling';
     const owner = graph.get(o.uid);
     if (!owner) return undefined;
     const sameIdentity =
@@ -122,26 +123,22 @@ function setup(c: ControllerContext): Controller {
     const row = rowOf(o);
     // A kind that nobody serves, or a namespaced owner of a cluster-wide object, cannot be judged: nothing is deleted for it.
     if (!row) return 'solid';
-    if (row.namespaced && !item.namespace) {
+    const wrongNamespace = (): void =>
       recorder.event(
         object,
         'Warning',
         'OwnerRefInvalidNamespace',
-        `ownerRef [${referenceText(o)}] does not exist in namespace ""`,
+        `ownerRef ${referenceText(o, item.namespace)} does not exist in namespace "${item.namespace ?? ''}"`,
       );
+    if (row.namespaced && !item.namespace) {
+      wrongNamespace();
       return 'solid';
     }
     const live = await get(row, row.namespaced ? item.namespace : undefined, o.name);
     if (!live || live.metadata.uid !== o.uid) {
       const elsewhere = graph.get(o.uid);
-      if (elsewhere && row.namespaced && elsewhere.namespace !== item.namespace)
-        recorder.event(
-          object,
-          'Warning',
-          'OwnerRefInvalidNamespace',
-          `ownerRef [${referenceText(o)}] does not exist in namespace "${item.namespace}"`,
-        );
-      else absent.set(o.uid, true);
+      if (elsewhere && row.namespaced && elsewhere.namespace !== item.namespace) wrongNamespace();
+      absent.set(identityOf(row, item.namespace, o.name, o.uid), true);
       return 'dangling';
     }
     return nodeOf(row, live).deletingDependents ? 'waiting' : 'solid';
@@ -193,6 +190,9 @@ function setup(c: ControllerContext): Controller {
   };
 }
 
+const identityOf = (row: AnyRow, namespace: string | undefined, name: string, uid: string): string =>
+  [row.group, row.kind, row.namespaced ? namespace : '', name, uid].join('/');
+
 /** As upstream prints a reference in the event. */
-const referenceText = (o: OwnerReference): string =>
-  `${o.apiVersion}/${o.kind}, namespace: , name: ${o.name}, uid: ${o.uid}`;
+const referenceText = (o: OwnerReference, namespace = ''): string =>
+  `[${o.apiVersion}/${o.kind}, namespace: ${namespace}, name: ${o.name}, uid: ${o.uid}]`;
