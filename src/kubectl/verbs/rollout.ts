@@ -159,6 +159,11 @@ async function revisions(
   return out;
 }
 
+function withAnnotation(template: unknown, name: string, value: string): unknown {
+  const t = template as { readonly metadata?: { readonly annotations?: object } };
+  return { ...t, metadata: { ...t.metadata, annotations: { ...t.metadata?.annotations, [name]: value } } };
+}
+
 const history: Verb = {
   usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
   summary: 'View rollout history',
@@ -172,7 +177,9 @@ const history: Verb = {
         const one = all.get(revision);
         if (!one) throw new CommandError('unable to find the specified revision');
         const { describeTemplate } = await import('../describe/pod.ts');
-        s.io.out(`${head}with revision #${revision}\n${describeTemplate(one.template)}\n`);
+        const cause = one.owner.metadata.annotations?.[causeAnnotation];
+        const template = cause ? withAnnotation(one.template, causeAnnotation, cause) : one.template;
+        s.io.out(`${head}with revision #${revision}\n${describeTemplate(template)}\n`);
         continue;
       }
       const rows = [...all]
@@ -205,6 +212,10 @@ const undo: Verb = {
     for (const f of await find(s)) {
       const all = await revisions(s, f);
       const what = `${kindText(f.mapping)}/${f.name}`;
+      if (f.object.metadata.annotations?.[lastApplied] !== undefined)
+        s.io.err(
+          `Warning: resource ${what} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
+        );
       const sorted = [...all.keys()].sort((a, b) => b - a);
       if (wanted === 0 && sorted.length < 2)
         throw new CommandError(`no rollout history found for ${f.mapping.kind.toLowerCase()} "${f.name}"`);
@@ -214,10 +225,6 @@ const undo: Verb = {
       if (at(f.object, 'spec', 'paused') === true)
         throw new CommandError(
           "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
-        );
-      if (f.object.metadata.annotations?.[lastApplied] !== undefined)
-        s.io.err(
-          `Warning: resource ${what} has the annotation ${lastApplied}; a rollback is not saved in it, so that the next apply may bring the newer form back.\n`,
         );
       if (sortedJson(withoutHash(one.template)) === sortedJson(withoutHash(at(f.object, 'spec', 'template')))) {
         s.io.out(`${what} skipped rollback (current template already matches revision ${wanted})\n`);
