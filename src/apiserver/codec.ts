@@ -6,7 +6,7 @@ import { decode, DecodeError } from '../schema/decode.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import type { AnyStruct } from '../schema/dsl.ts';
 import { jsonSyntaxError } from '../schema/json-syntax.ts';
-import { duplicateFields } from '../schema/strict-json.ts';
+import { strictComplaints } from '../schema/strict-json.ts';
 import { parseYaml as parseYamlText, yamlDuplicateKey } from '../schema/yaml.ts';
 import type { Engine, Served } from './engine.ts';
 import { protobufObject } from './forms/protobuf-body.ts';
@@ -129,8 +129,8 @@ function checkKind(
 
 export interface DecodedObject {
   readonly object: KubeObject;
-  /** Complaints of strict decoding. */
-  readonly strict: readonly string[];
+  /** Paths that the kind does not know. */
+  readonly unknownFields: readonly string[];
 }
 
 /** JSON of a known kind to an object. `refuse` makes the error of a value of the wrong type (default 400). */
@@ -151,7 +151,7 @@ export function decodeObject(
       value.apiVersion === apiVersion && value.kind === kind && value.metadata
         ? (value as KubeObject)
         : ({ ...value, apiVersion, kind, metadata: value.metadata ?? {} } as KubeObject);
-    return { object, strict: d.unknownFields.map((f) => `unknown field ${JSON.stringify(f)}`) };
+    return { object, unknownFields: d.unknownFields };
   } catch (e) {
     if (e instanceof DecodeError) throw refuse(e.message);
     throw e;
@@ -170,13 +170,15 @@ export function reportStrict(
   else throw refuse(`strict decoding error: ${strict.join(', ')}`);
 }
 
-/** What is said twice in a JSON or YAML body. */
-export function repeated(ctx: RequestContext, body: Buffer): readonly string[] {
-  if (body[0] === 0x7b)
-    return duplicateFields(body.toString('utf8')).map((f) => `duplicate field ${JSON.stringify(f)}`);
-  if (!header(ctx.request.headers, 'content-type').includes('yaml')) return [];
-  const found = yamlDuplicateKey(body.toString('utf8'));
-  return found === undefined ? [] : [found];
+export const unknownField = (path: string): string => `unknown field ${JSON.stringify(path)}`;
+
+/** What strict decoding minds in a body, in its order; `unknown` are paths that the kind does not know. */
+export function strictComplaintsOf(ctx: RequestContext, body: Buffer, unknown: readonly string[]): readonly string[] {
+  if (body[0] === 0x7b) return strictComplaints(body.toString('utf8'), unknown);
+  const strange = unknown.map(unknownField);
+  if (!header(ctx.request.headers, 'content-type').includes('yaml')) return strange;
+  const twice = yamlDuplicateKey(body.toString('utf8'));
+  return twice === undefined ? strange : [twice, ...strange];
 }
 
 /** The body of a create or update as an object of the kind. Defaults are not applied yet. @throws 400, 415 */
@@ -193,9 +195,8 @@ export function decodeBody(
   const json = parseBody(s.ctx, body, schema, kind, unrecognized) ?? {};
   if (!isObject(json)) throw unrecognized(notAnObject(json));
   checkKind(json, kind, s.engine.served, unrecognized);
-  const { object, strict: unknown } = decodeObject(schema, json, apiVersionText(kind), kind.kind);
-  const twice = directive === 'Ignore' ? [] : repeated(s.ctx, body);
-  const strict = twice.length ? [...twice, ...unknown] : unknown;
+  const { object, unknownFields } = decodeObject(schema, json, apiVersionText(kind), kind.kind);
+  const strict = directive === 'Ignore' ? [] : strictComplaintsOf(s.ctx, body, unknownFields);
   reportStrict(s.ctx, directive, strict, (t) =>
     badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${t}`),
   );

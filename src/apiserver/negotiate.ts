@@ -61,15 +61,20 @@ const prettyJson: Accepted = { ...plainJson, pretty: true };
 const cache = new Map<string, Accepted>();
 
 /**
- * What to answer with. `transforms` = Table and PartialObjectMetadata are offered; `served` = the forms of this kind.
+ * What to answer with. `served` = the media types of this kind; `tables` = it has a Table form.
  * @throws 406 when nothing the client accepts is served
  */
-export function negotiateOutput(accept: string, pretty: boolean, served: readonly MediaType[] = all): Accepted {
+export function negotiateOutput(
+  accept: string,
+  pretty: boolean,
+  served: readonly MediaType[] = all,
+  tables = true,
+): Accepted {
   if (accept === 'application/json' || accept === '' || accept === '*/*') return pretty ? prettyJson : plainJson;
-  const key = served === all && !pretty ? accept : '';
+  const key = served === all && !pretty && tables ? accept : '';
   const known = key && cache.get(key);
   if (known) return known;
-  const result = select(accept, pretty, served);
+  const result = select(accept, pretty, served, tables);
   if (key) {
     if (cache.size > 200) cache.clear();
     cache.set(key, result);
@@ -77,7 +82,7 @@ export function negotiateOutput(accept: string, pretty: boolean, served: readonl
   return result;
 }
 
-function select(accept: string, pretty: boolean, served: readonly MediaType[]): Accepted {
+function select(accept: string, pretty: boolean, served: readonly MediaType[], tables: boolean): Accepted {
   let known = false;
   for (const c of parseAccept(accept)) {
     const type = mediaTypeOf(c.type, served);
@@ -88,7 +93,7 @@ function select(accept: string, pretty: boolean, served: readonly MediaType[]): 
       return { type, form: 'object', metaVersion: 'v1', pretty: pretty || c.params['pretty'] === '1' };
     const v = c.params['v'];
     if (c.params['g'] !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) continue;
-    if (as === 'Table' && type !== 'protobuf') return { type, form: 'table', metaVersion: v, pretty };
+    if (as === 'Table' && tables && type !== 'protobuf') return { type, form: 'table', metaVersion: v, pretty };
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
       return { type, form: 'metadata', metaVersion: v, pretty };
   }

@@ -68,6 +68,12 @@ export function router(engine: Engine, routes: readonly PathRoute[]): (ctx: Requ
         : noSuchMethod();
     }
     if (served.row.deprecated) warn(ctx, served.row.deprecated);
-    return handler({ engine, served, subresource, ctx, accepted: acceptedOf(ctx) });
+    return handler({
+      engine,
+      served,
+      subresource,
+      ctx,
+      accepted: acceptedOf(ctx, !served.row.virtual || served.row.verbs.includes('get')),
+    });
   };
 }

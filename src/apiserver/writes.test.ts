@@ -98,12 +98,12 @@ describe('writes', () => {
     const body = '{"metadata":{"name":"f1"},"data":{"a":"1"},"foo":1,"data":{"a":"2"}}';
     const warned = await s.call('POST', `${cms}?dryRun=All`, body);
     assert.equal(warned.status, 201);
-    assert.equal(warned.headers['warning'], '299 - "duplicate field \\"data\\"", 299 - "unknown field \\"foo\\""');
+    assert.equal(warned.headers['warning'], '299 - "unknown field \\"foo\\"", 299 - "duplicate field \\"data\\""');
     const strict = await s.call('POST', `${cms}?fieldValidation=Strict`, body);
     assert.equal(strict.status, 400);
     assert.equal(
       strict.json.message,
-      'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data", unknown field "foo"',
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "foo", duplicate field "data"',
     );
     const ignored = await s.call('POST', `${cms}?fieldValidation=Ignore&dryRun=All`, body);
     assert.equal(ignored.headers['warning'], undefined);

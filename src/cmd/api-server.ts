@@ -113,12 +113,19 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
     routes: [
       {
         path: '/.well-known/openid-configuration',
-        handler: () => jsonResponse(200, openidConfiguration(issuer, `${issuer}/openid/v1/jwks`, [publicKey])),
+        handler: () => jsonResponse(200, openidConfiguration(issuer, `${issuer}/openid/v1/jwks`, [publicKey]), kept),
       },
-      { path: '/openid/v1/jwks', handler: () => jsonResponse(200, jwksDocument([publicKey])) },
+      {
+        path: '/openid/v1/jwks',
+        handler: () =>
+          jsonResponse(200, jwksDocument([publicKey]), { ...kept, 'content-type': 'application/jwk-set+json' }),
+      },
     ],
   });
 }
+
+/** Upstream: pkg/routes/openidmetadata.go. */
+const kept = { 'cache-control': 'public, max-age=3600' };
 
 /** One ComponentStatus each, as upstream's registry/core/componentstatus makes them. */
 const componentStatuses = (checks: NonNullable<ApiServerSettings['components']>): Promise<readonly KubeObject[]> =>

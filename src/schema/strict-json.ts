@@ -47,9 +47,37 @@ function addKey(f: Frame, key: string): boolean {
   return seen;
 }
 
+/** What strict decoding minds in valid JSON text, in its order: `unknown` are the paths that the type does not know. */
+export function strictComplaints(text: string, unknown: readonly string[]): readonly string[] {
+  const strange = new Set(unknown);
+  const found = new Set<string>();
+  walkKeys(
+    text,
+    (path, again) => {
+      const said = strange.has(path()) ? 'unknown' : again ? 'duplicate' : undefined;
+      if (!said || found.size >= maxDuplicates) return;
+      // What is inside something unknown is not looked at.
+      if (said === 'unknown' || !unknown.some((u) => path().startsWith(`${u}.`) || path().startsWith(`${u}[`)))
+        found.add(`${said} field ${JSON.stringify(path())}`);
+    },
+    strange.size > 0,
+  );
+  return [...found];
+}
+
 /** Paths said more than once in valid JSON text. */
 export function duplicateFields(text: string): readonly string[] {
   const found = new Set<string>();
+  walkKeys(text, (path, again) => {
+    if (again && found.size < maxDuplicates) found.add(path());
+  });
+  return [...found];
+}
+
+type Visit = (path: () => string, again: boolean) => void;
+
+/** Every key of valid JSON text that its object has had before, or (`all`) every key. */
+function walkKeys(text: string, visit: Visit, all = false): void {
   const stack: Frame[] = [];
   let top: Frame | undefined;
   for (let i = 0; i < text.length; i++) {
@@ -61,7 +89,11 @@ export function duplicateFields(text: string): readonly string[] {
       if (text.charCodeAt(next) === colon && top) {
         const raw = text.slice(i + 1, end - 1);
         const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
-        if (addKey(top, key) && found.size < maxDuplicates) found.add(pathOf(stack, key));
+        const again = addKey(top, key);
+        if (again || all) {
+          let path: string | undefined;
+          visit(() => (path ??= pathOf(stack, key)), again);
+        }
         i = next;
       } else i = end - 1;
     } else if (c === open || c === openList) {
@@ -72,7 +104,6 @@ export function duplicateFields(text: string): readonly string[] {
       top = stack.at(-1);
     } else if (c === comma && top && !top.keys) top.index++;
   }
-  return [...found];
 }
 
 /** @throws SyntaxError as JSON.parse */

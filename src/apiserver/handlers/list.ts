@@ -105,6 +105,7 @@ export async function selectEntries(s: Scope, o: ListOptions, selection: Selecti
     exact = rv;
   if (exact !== undefined) {
     await waitForRevision(served, exact, ctx.signal);
+    if (served.lastChange() <= exact) await checkKept(s, exact, token ? from : undefined);
     if (served.lastChange() > exact) return selectStored(s, o, selection, namespace, exact, from, token !== undefined);
   } else if (rv === undefined || token) {
     await waitForRevision(served, await engine.store.currentRevision(), ctx.signal);
@@ -155,6 +156,17 @@ function pageMeta(
     continue: encodeContinue({ rv: revision, start: `${last.key.slice(s.prefix.length)}\0` }),
     ...(selection.all && { remainingItemCount: more }),
   };
+}
+
+/** A revision that was compacted is gone for clients though nothing here has changed since. @throws 410 */
+async function checkKept(s: Scope, revision: number, from: string | undefined): Promise<void> {
+  if (revision >= s.engine.store.revision) return;
+  try {
+    await s.engine.store.list(s.served.prefix, { revision, limit: 1 });
+  } catch (e) {
+    if (e instanceof CompactedError) throw expiredAt(s.served, from !== undefined, from);
+    throw e;
+  }
 }
 
 async function selectStored(

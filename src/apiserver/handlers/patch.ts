@@ -10,7 +10,15 @@ import {
 } from '../../schema/merge/index.ts';
 import { goPrint } from '../../schema/merge/strategic-list.ts';
 import type { Entry } from '../cache/cache.ts';
-import { decodeObject, parseJson, repeated, parseYaml, reportStrict, withDefaults } from '../codec.ts';
+import {
+  decodeObject,
+  parseJson,
+  strictComplaintsOf,
+  unknownField,
+  parseYaml,
+  reportStrict,
+  withDefaults,
+} from '../codec.ts';
 import { applyManaged, recordUpdate } from '../managed-fields.ts';
 import { updateObject } from '../registry/update.ts';
 import { inRequestNamespace, type WriteRequest } from '../registry/write-request.ts';
@@ -89,7 +97,7 @@ export async function readPatch(s: Scope): Promise<PatchBody> {
     type === 'apply'
       ? parseYaml(body, (e) => badRequest(`error decoding YAML: error converting YAML to JSON: ${e}`))
       : parseJson(body, (e) => badRequest(type === 'strategic' ? e : `error decoding patch: ${e}`));
-  const strict = options.fieldValidation === 'Ignore' ? [] : repeated(ctx, body);
+  const strict = options.fieldValidation === 'Ignore' ? [] : strictComplaintsOf(ctx, body, []);
   return { type, value, options, strict: type === 'json' ? strict.map((t) => `json patch ${t}`) : strict };
 }
 
@@ -102,13 +110,15 @@ async function next(s: Scope, w: WriteRequest, p: PatchBody, current: Entry | un
     const applied = applyManaged(w, current?.object, p.value, p.options.force);
     const decoded = decodeObject(row.schema, applied, served.apiVersion, row.kind);
     obj = withDefaults(served, decoded.object);
-    reportStrict(ctx, p.options.fieldValidation, [...p.strict, ...decoded.strict], (t) =>
+    reportStrict(ctx, p.options.fieldValidation, [...p.strict, ...decoded.unknownFields.map(unknownField)], (t) =>
       badRequest(`error strict decoding YAML: ${t}`),
     );
   } else {
     const json = patched(p.type, row.schema, current!.object, p.value);
     const decoded = decodeObject(row.schema, json, served.apiVersion, row.kind, (why) => invalidPatch(p, json, why));
-    reportStrict(ctx, p.options.fieldValidation, [...p.strict, ...decoded.strict], (t) => invalidPatch(p, json, t));
+    reportStrict(ctx, p.options.fieldValidation, [...p.strict, ...decoded.unknownFields.map(unknownField)], (t) =>
+      invalidPatch(p, json, t),
+    );
     obj = recordUpdate(w, current!.object, withDefaults(served, decoded.object));
   }
   const placed = inRequestNamespace(obj, row, w.namespace);

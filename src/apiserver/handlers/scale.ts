@@ -3,7 +3,7 @@ import type { Scale as ScaleObject } from '../../api/autoscaling/v1/types.ts';
 import { Scale } from '../../api/autoscaling/v1/types.ts';
 import type { KubeObject, ScaleMapping } from '../../api/resource-row.ts';
 import { badRequest, conflict, invalid, notFound } from '../../machinery/status-error.ts';
-import { decodeBody, decodeObject, reportStrict } from '../codec.ts';
+import { decodeBody, decodeObject, reportStrict, unknownField } from '../codec.ts';
 import { readCurrent } from '../engine.ts';
 import { recordUpdate } from '../managed-fields.ts';
 import { updateObject } from '../registry/update.ts';
@@ -76,7 +76,7 @@ export const patchScale: Handler = async (s) => {
     const json =
       type === 'apply' ? (p.value as Readonly<Record<string, unknown>>) : patched(type, Scale, current, p.value);
     const decoded = decodeObject(Scale, json, 'autoscaling/v1', 'Scale');
-    reportStrict(s.ctx, p.options.fieldValidation, decoded.strict, (t) => badRequest(t));
+    reportStrict(s.ctx, p.options.fieldValidation, decoded.unknownFields.map(unknownField), (t) => badRequest(t));
     return withMetadata(decoded.object, { name: decoded.object.metadata.name ?? s.ctx.info.name });
   });
   return respondObject(s, 200, result, false, Scale);

@@ -21,11 +21,11 @@ export interface Scope {
 
 export type Handler = (scope: Scope) => Promise<ApiResponse>;
 
-/** @throws 406 */
-export function acceptedOf(ctx: RequestContext): Accepted {
+/** `tables` = what is asked for has a Table form. @throws 406 */
+export function acceptedOf(ctx: RequestContext, tables = true): Accepted {
   const h = ctx.request.headers;
   const pretty = ctx.query.size > 0 && ctx.query.has('pretty') ? ctx.query.get('pretty') : null;
-  return negotiateOutput(header(h, 'accept'), wantsPretty(pretty, header(h, 'user-agent')));
+  return negotiateOutput(header(h, 'accept'), wantsPretty(pretty, header(h, 'user-agent')), undefined, tables);
 }
 
 export const userAgent = (ctx: RequestContext): string => header(ctx.request.headers, 'user-agent');
