@@ -91,6 +91,15 @@ test('a cluster lives, is killed, lives on, goes and comes back', { skip, timeou
     assert.equal((await c.kubectl('exec', 'web', '--', 'hostname')).trim(), 'web');
   });
 
+  await t.test('what goes through exec comes back whole, over websockets and over SPDY', async () => {
+    for (const websockets of ['true', 'false']) {
+      const script = `head -c 3000000 /dev/urandom >"$D/sent" && kubectl --kubeconfig "$K" exec -i web -- cat <"$D/sent" >"$D/back" && cmp "$D/sent" "$D/back" && kubectl --kubeconfig "$K" exec web -- sh -c 'head -c 3000000 /dev/zero; exit 7' >"$D/back"; echo "$? $(wc -c <"$D/back")"`;
+      const env = { K: c.kubeconfig, D: c.dataDir, KUBECTL_REMOTE_COMMAND_WEBSOCKETS: websockets };
+      const r = await run('bash', ['-c', script], { env, timeoutMs: 30_000 });
+      assert.equal(r.stdout.trim(), '7 3000000', r.stderr);
+    }
+  });
+
   await t.test('killing control plane, agent and containerd restarts them; containers are not touched', async () => {
     const id = await containerId('web');
     for (const name of ['control-plane', 'node-agent', 'containerd']) {

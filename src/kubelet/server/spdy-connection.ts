@@ -66,6 +66,8 @@ export class SpdyStream extends Duplex {
   endOfPeer(): void {
     this.complete = true;
     this.push(null);
+    // nothing more comes to wait for, and nobody will ask for it
+    this.#connection.resume(this);
   }
   /** No more will come; what came and was not read yet still can be, and then the stream goes. */
   finish(): void {
@@ -75,6 +77,7 @@ export class SpdyStream extends Duplex {
     }
     this.once('end', () => this.destroy());
     this.push(null);
+    this.#connection.resume(this);
   }
   override _read(): void {
     this.#connection.resume(this);

@@ -87,3 +87,29 @@ test('streams both ways, half-closed, many at once, large', async () => {
   client.close();
   await Promise.all([client.closed, server.closed]);
 });
+
+test('a stream that has ended holds nobody up, and what came before the connection went is read', async () => {
+  const [left, right] = duplexPair();
+  const server = new SpdyConnection(right, Buffer.alloc(0), { role: 'server', onStream: () => true });
+  const opened: SpdyStream[] = [];
+  const other = new SpdyConnection(left, Buffer.alloc(0), {
+    role: 'client',
+    onStream: (s) => opened.push(s) > 0,
+  });
+  const out = await server.open({ streamtype: 'stdout' });
+  const error = await server.open({ streamtype: 'error' });
+  const cut = await server.open({ streamtype: 'stderr' });
+  await Promise.all([out.replied, error.replied, cut.replied]);
+  // more than a stream holds back, its end right behind, and then the others
+  out.end(Buffer.alloc(300_000));
+  error.end('done');
+  cut.write('half');
+  const [stdout, status, stderr] = opened as [SpdyStream, SpdyStream, SpdyStream];
+  assert.equal((await text(status)).length, 4);
+  assert.equal((await text(stdout)).length, 300_000);
+  const rest = text(stderr);
+  server.close();
+  await other.closed;
+  assert.equal(await rest, 'half');
+  assert.deepEqual([stdout.complete, status.complete, stderr.complete], [true, true, false]);
+});
