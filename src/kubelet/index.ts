@@ -9,13 +9,14 @@ import { connectContainerRuntime } from './cri/containerd.ts';
 import type { ContainerRuntime } from './cri.ts';
 import { linuxHost } from './host/linux.ts';
 import type { Host } from './host.ts';
-import { type EvictionHard, runKubelet } from './kubelet.ts';
+import type { EvictionHard } from './eviction/evictions.ts';
+import { runKubelet } from './kubelet.ts';
 import { type KubeletServerOptions, startKubeletServer } from './server/server.ts';
 import type { KubeletSettings } from './settings.ts';
 
 export type { ContainerRuntime } from './cri.ts';
 export type { Host } from './host.ts';
-export type { EvictionHard } from './kubelet.ts';
+export type { EvictionHard } from './eviction/evictions.ts';
 export { connectContainerRuntime } from './cri/containerd.ts';
 
 export interface KubeletOptions {

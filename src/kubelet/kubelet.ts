@@ -12,6 +12,7 @@ import { admit } from './admission/admit.ts';
 import { createGate } from './admission/gate.ts';
 import { preemptionMessage } from './admission/preemption.ts';
 import type { ContainerRuntime } from './cri.ts';
+import { createEvictions, type EvictionHard } from './eviction/evictions.ts';
 import { collectImages, deadOf, removeDead, removeOldLogs, rotateLog } from './garbage.ts';
 import type { Host, MachineFacts } from './host.ts';
 import { createImagePuller } from './images/image-puller.ts';
@@ -25,6 +26,7 @@ import { fieldPathOf, isMirror, isStatic, nameOf, namespaceOf, uidOf } from './p
 import type { ObservedContainer, ObservedPod } from './pod/observed.ts';
 import { fingerprint, listPods, observePod, type RuntimeIndex } from './pod/observe.ts';
 import { isTerminal } from './pod/phase.ts';
+import type { Ended } from './pod/status.ts';
 import { createStatusReporter } from './pod/status-reporter.ts';
 import { PodWorker, type WorkerContext } from './pod/worker.ts';
 import { createCheck } from './probes/check.ts';
@@ -54,13 +56,6 @@ export interface KubeletParts {
   readonly taints: Node['spec']['taints'];
   readonly evictionHard: EvictionHard;
 }
-/** Below these the node says it is under pressure (upstream's defaults: 100Mi, 10 %, 5 %). */
-export interface EvictionHard {
-  readonly memoryAvailableBytes: number;
-  readonly nodefsAvailablePercent: number;
-  readonly nodefsInodesFreePercent: number;
-}
-
 /** What the server asks of the kubelet. */
 export interface KubeletView {
   pods(): readonly Pod[];
@@ -272,11 +267,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
   const premises = async (fresh = false) => ({
     node: await thisNode(fresh),
     apparmor: machine.apparmor,
-    pressures: [
-      ...(health.memoryPressure ? ['MemoryPressure'] : []),
-      ...(health.diskPressure ? ['DiskPressure'] : []),
-      ...(health.pidPressure ? ['PIDPressure'] : []),
-    ],
+    pressures: [...evictions.pressures(), ...(health.pidPressure ? ['PIDPressure'] : [])],
   });
   /** Pods that were let in and have not ended, with what they have been given. */
   const active = (): readonly Pod[] =>
@@ -287,17 +278,40 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
         (s.phase === 'syncing' && !isTerminal(w.pod.status.phase));
       return inside ? [resizes.allocated(w.pod)] : [];
     });
+  /** Ends a pod for the node's or another pod's sake; resolves when it has ended. */
+  const end = async (uid: string, grace: number | undefined, ended: Ended): Promise<void> => {
+    const worker = workers.get(uid);
+    worker?.terminate(grace, ended);
+    await worker?.ended;
+  };
+  const evictions = createEvictions({
+    host,
+    runtime,
+    clock,
+    log: log.child('eviction'),
+    settings,
+    hard: parts.evictionHard,
+    active: () => active().filter((p) => workers.get(uidOf(p))?.state.phase === 'syncing'),
+    nodeEvent(reason, message) {
+      const node = agent.node();
+      if (node) recorder.event(node, 'Warning', reason, message);
+    },
+    event,
+    evict: (pod, message, disruption) =>
+      end(uidOf(pod), 1, { reason: 'Evicted', message, ...(disruption && { disruption: message }) }),
+    async reclaimDisk() {
+      await collect();
+      await collectImages(runtime, host, log, lastUsed, clock.now(), { high: 0, low: 0, minAge: 0 });
+    },
+  });
   const gate = createGate({
     judge: async (pod, fresh) => admit({ ...(await premises(fresh)), pod: resizes.allocated(pod), others: active() }),
-    async preempt(uid) {
-      const victim = workers.get(uid);
-      victim?.terminate(undefined, {
+    preempt: (uid) =>
+      end(uid, undefined, {
         reason: 'Preempting',
         message: preemptionMessage,
         disruption: 'Pod was preempted by Kubelet to accommodate a critical pod.',
-      });
-      await victim?.ended;
-    },
+      }),
     event,
     log: log.child('admission'),
   });
@@ -373,17 +387,11 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       event: (node, type, reason, message) => recorder.event(node, type, reason, message),
       async health() {
         await checkRuntime();
-        const [disk, memory, count] = await Promise.all([
-          host.diskUsage(settings.rootDir),
-          host.nodeMemory(),
-          host.processCount(),
-        ]);
-        const e = parts.evictionHard;
+        const [count] = await Promise.all([host.processCount(), evictions.observe()]);
+        const pressures = evictions.pressures();
         health = {
-          memoryPressure: memory.availableBytes < e.memoryAvailableBytes,
-          diskPressure:
-            disk.availableBytes < (disk.totalBytes * e.nodefsAvailablePercent) / 100 ||
-            (disk.inodes > 0 && disk.inodesFree < (disk.inodes * e.nodefsInodesFreePercent) / 100),
+          memoryPressure: pressures.includes('MemoryPressure'),
+          diskPressure: pressures.includes('DiskPressure'),
           pidPressure: machine.pidMax - count < machine.pidMax * 0.02,
           notReady: runtimeProblem ?? network,
         };
@@ -571,6 +579,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     every(30_000, 'pending resizes', retryResizes),
     every(300_000, 'image garbage collection', () => collectImages(runtime, host, log, lastUsed, clock.now())),
     every(30_000, 'mirror pods', mirrors),
+    evictions.run(signal),
   ];
   if (parts.staticPodPath !== undefined)
     loops.push(

@@ -25,6 +25,9 @@ export interface Lab {
   readonly root: string;
   readonly socket: string;
   readonly cgroupRoot: string;
+  startRuntime(): Promise<void>;
+  /** Without it pods go on; SIGKILL unless told otherwise. */
+  stopRuntime(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -102,25 +105,34 @@ oom_score = 0
       ],
     }),
   );
-  const child = spawn('containerd', ['--config', `${root}/config.toml`], { stdio: 'ignore' });
+  let child: ReturnType<typeof spawn>;
   const ctr = (...args: string[]) => run('ctr', ['-a', socket, '-n', 'k8s.io', ...args]);
-  for (let i = 0; ; i++)
-    try {
-      await ctr('version');
-      break;
-    } catch (e) {
-      if (i > 100) throw e;
-      await new Promise((r) => setTimeout(r, 100));
-    }
+  const startRuntime = async () => {
+    child = spawn('containerd', ['--config', `${root}/config.toml`], { stdio: 'ignore' });
+    for (let i = 0; ; i++)
+      try {
+        await ctr('version');
+        return;
+      } catch (e) {
+        if (i > 100) throw e;
+        await new Promise((r) => setTimeout(r, 100));
+      }
+  };
+  const stopRuntime = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL') => {
+    const exited = new Promise((r) => child.once('exit', r));
+    child.kill(signal);
+    await exited;
+  };
+  await startRuntime();
   for (const image of await images(root)) await ctr('images', 'import', image);
   return {
     root,
     socket,
     cgroupRoot,
+    startRuntime,
+    stopRuntime,
     async close() {
-      const exited = new Promise((r) => child.once('exit', r));
-      child.kill('SIGTERM');
-      await exited;
+      await stopRuntime('SIGTERM');
       await sweep(place);
       for (const controller of await readdir('/sys/fs/cgroup'))
         await run('find', [

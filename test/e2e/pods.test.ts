@@ -458,6 +458,32 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       /^Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted$/,
     );
   },
+  async 'storage-limits'(name) {
+    const fill = (n: string, container: object, volume: object) =>
+      b.create(
+        manifest(
+          `${name}-${n}`,
+          busybox(`dd if=/dev/zero of=/v/f bs=1M count=3 2>/dev/null; sync; ${idle}`, {
+            volumeMounts: [{ name: 'v', mountPath: '/v' }],
+            ...container,
+          }),
+          { volumes: [{ name: 'v', emptyDir: volume }] },
+        ),
+      );
+    const limited = { resources: { limits: { 'ephemeral-storage': '2Mi' } } };
+    await fill('volume', {}, { sizeLimit: '1Mi' });
+    await fill('pod', limited, {});
+    await fill('memory', limited, { medium: 'Memory' });
+    const evicted = async (n: string, message: string) => {
+      const p = await b.when(`${name}-${n}`, 'is evicted', phase('Failed'), 40_000);
+      assert.deepEqual([p.status.reason, p.status.message], ['Evicted', message]);
+      assert.ok(terminated(p), 'it has ended before it is said to');
+      await b.until('it is said', async () => (await b.events(`${name}-${n}`)).includes(`Evicted: ${message}`), 5000);
+    };
+    await evicted('volume', 'Usage of EmptyDir volume "v" exceeds the limit "1Mi". ');
+    await evicted('pod', 'Pod ephemeral local storage usage exceeds the total limit of containers 2Mi. ');
+    assert.equal((await b.pod(`${name}-memory`)).status.phase, 'Running');
+  },
   async 'runtime-class'(name) {
     await assert.rejects(
       b.create(manifest(name, busybox('true'), { runtimeClassName: 'none' })),

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { rfc3339 } from '../../base/clock.ts';
 import type { ContainerStats } from '../cri.ts';
 import type { KubeletView } from '../kubelet.ts';
+import { isOnDisk } from '../eviction/limits.ts';
 import { labelPodUid, nameOf, namespaceOf, uidOf } from '../pod/identity.ts';
 import { podCgroup } from '../pod/resources.ts';
 import { podDir } from '../settings.ts';
@@ -140,11 +141,12 @@ export function createStats(view: KubeletView, clock: Clock): StatsSource {
               .map(async (v) => {
                 const path = `${podDir(settings, uid)}/volumes/kubernetes.io~empty-dir/${v.name}`;
                 const u = await host.treeUsage(path);
-                return { ...fsStats(u.bytes, u.inodes), name: v.name };
+                return { ...fsStats(u.bytes, u.inodes), name: v.name, onDisk: isOnDisk(v) };
               }),
           );
           const sum = (f: (x: FsStats) => number) =>
-            containers.reduce((n, c) => n + f(c.rootfs) + f(c.logs), 0) + volumes.reduce((n, v) => n + f(v), 0);
+            containers.reduce((n, c) => n + f(c.rootfs) + f(c.logs), 0) +
+            volumes.reduce((n, v) => n + (v.onDisk ? f(v) : 0), 0);
           return {
             podRef: { name: nameOf(pod), namespace: namespaceOf(pod), uid },
             startTime: pod.status.startTime ?? '',
@@ -160,7 +162,7 @@ export function createStats(view: KubeletView, clock: Clock): StatsSource {
                 majorPageFaults: use.majorPageFaults,
               },
             }),
-            volume: volumes,
+            volume: volumes.map(({ onDisk: _, ...v }) => v),
             'ephemeral-storage': fsStats(
               sum((x) => x.usedBytes),
               sum((x) => x.inodesUsed),
