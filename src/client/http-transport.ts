@@ -1,5 +1,6 @@
 /** Requests over HTTPS: one multiplexed HTTP/2 session, made anew when it breaks; HTTP/1.1 where a server offers no HTTP/2. */
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import { Agent as PlainAgent, request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
@@ -7,7 +8,7 @@ import { realClock } from '../base/clock.ts';
 import type { Transport, TransportRequest, TransportResponse } from './client.ts';
 
 export interface HttpTransportOptions {
-  /** `https://127.0.0.1:6443` */
+  /** `https://127.0.0.1:6443`; `http://` is HTTP/1.1 in the clear, as to `kubectl proxy`. */
   readonly server: string;
   /** PEM; absent = the system's authorities. */
   readonly ca?: string | undefined;
@@ -45,7 +46,8 @@ export function createHttpTransport(o: HttpTransportOptions): Transport {
     ...(o.serverName && { servername: o.serverName }),
   };
   let session: Promise<ClientHttp2Session | undefined> | undefined;
-  let agent: Agent | undefined;
+  let agent: Agent | PlainAgent | undefined =
+    url.protocol === 'http:' ? new PlainAgent({ keepAlive: true }) : undefined;
   let closed = false;
 
   const openSession = (): Promise<ClientHttp2Session | undefined> => {
@@ -176,12 +178,12 @@ function overHttp2(
 
 function overHttp1(
   url: URL,
-  agent: Agent,
+  agent: Agent | PlainAgent,
   req: TransportRequest,
   headers: Readonly<Record<string, string>>,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
-    const r = httpsRequest(
+    const r = (url.protocol === 'http:' ? httpRequest : httpsRequest)(
       url.origin + req.path,
       { method: req.method, headers, agent, ...(req.signal && { signal: req.signal }) },
       (res) =>

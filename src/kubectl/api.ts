@@ -1,5 +1,6 @@
 /** Requests to the server as kubectl makes them: JSON, tables, streams; refusals as StatusError, warnings to the user. */
-import type { HttpTransportOptions, Transport, TransportResponse } from '../client/index.ts';
+import type { Transport, TransportResponse } from '../client/index.ts';
+import type { Target } from './connection.ts';
 import { lines } from '../client/rest-client.ts';
 import { StatusError, type Status } from '../machinery/status-error.ts';
 
@@ -20,7 +21,7 @@ export interface Api {
   /** Watch events, one JSON value a line. */
   watch(path: string, o?: ApiRequestOptions): AsyncIterable<WatchLine>;
   /** How to open a connection of one's own (websockets). */
-  readonly target: HttpTransportOptions;
+  readonly target: Target;
   close(): Promise<void>;
 }
 
@@ -29,7 +30,8 @@ export interface WatchLine {
   readonly object: unknown;
 }
 
-export const userAgent = 'kubectl/v1.36.3 (linux/amd64) k8ts';
+export const gitVersion = 'v1.36.3';
+export const userAgent = `kubectl/${gitVersion} (linux/amd64) k8ts`;
 
 export const queryText = (q: ApiRequestOptions['query'] = {}): string => {
   const parts = Object.entries(q).flatMap(([k, v]) =>
@@ -57,8 +59,13 @@ function refusal(code: number, text: string): StatusError {
 }
 
 /** `warn` gets the text of each `Warning` header once. */
-export function createApi(transport: Transport, target: HttpTransportOptions, warn: (text: string) => void): Api {
+export function createApi(transport: Transport, target: Target, warn: (text: string) => void): Api {
   const warned = new Set<string>();
+  const limited = (signal: AbortSignal | undefined): AbortSignal | undefined => {
+    if (!target.timeoutMs) return signal;
+    const limit = AbortSignal.timeout(target.timeoutMs);
+    return signal ? AbortSignal.any([signal, limit]) : limit;
+  };
   const send = async (method: string, path: string, o: ApiRequestOptions = {}): Promise<TransportResponse> => {
     const response = await transport.request({
       method,
@@ -66,12 +73,13 @@ export function createApi(transport: Transport, target: HttpTransportOptions, wa
       headers: {
         accept: o.accept ?? 'application/json',
         'user-agent': userAgent,
+        ...(target.headers as Readonly<Record<string, string>>),
         ...(o.body !== undefined && { 'content-type': o.contentType ?? 'application/json' }),
       },
       ...(o.body !== undefined && {
         body: Buffer.from(typeof o.body === 'string' ? o.body : JSON.stringify(o.body)),
       }),
-      signal: o.signal,
+      signal: limited(o.signal),
     });
     const header = response.headers['warning'] as string | readonly string[] | undefined;
     for (const m of String(header ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)) {

@@ -42,7 +42,9 @@ export class QuietExit extends CommandError {
 
 /** Says where the refused object came from: `error when creating "web.yaml": …`. */
 export function withSource(verb: string, source: string | undefined, e: unknown): unknown {
-  if (!source || !(e instanceof StatusError)) return e;
+  if (!source) return e;
+  if (e instanceof CommandError) return new CommandError(`error when ${verb} ${JSON.stringify(source)}: ${e.message}`);
+  if (!(e instanceof StatusError)) return e;
   return StatusError.fromStatus({ ...e.status, message: `error when ${verb} ${JSON.stringify(source)}: ${e.message}` });
 }
 
@@ -66,9 +68,17 @@ function connectionText(e: Error, host: string): string | undefined {
   return `Unable to connect to the server: ${cause?.message ?? e.message}`;
 }
 
+/** One of several errors: what is no answer of the server comes without `error: `. */
+function partText(e: unknown, host: string): string {
+  if (e instanceof Failures) return failureText(e, host);
+  if (e instanceof StatusError && e.reason === 'Invalid') return `Error from server (Invalid): ${e.message}`;
+  if (e instanceof Error && !(e instanceof StatusError)) return connectionText(e, host) ?? e.message;
+  return failureText(e, host);
+}
+
 /** The lines for standard error. `host` is the server's `host:port`. */
 export function failureText(e: unknown, host: string): string {
-  if (e instanceof Failures) return [...new Set(e.errors.map((x) => failureText(x, host)))].join('\n');
+  if (e instanceof Failures) return e.errors.map((x) => partText(x, host)).join('\n');
   if (e instanceof StatusError) {
     if (e.reason === 'Invalid') return invalidText(e);
     if (e.reason === 'Unauthorized') return `error: You must be logged in to the server (${e.message})`;
@@ -76,7 +86,10 @@ export function failureText(e: unknown, host: string): string {
   }
   if (e instanceof FlagError) return `Error: ${e.message}`;
   if (!(e instanceof Error)) return `error: ${String(e)}`;
-  return connectionText(e, host) ?? (e.message.startsWith('error: ') ? e.message : `error: ${e.message}`);
+  return (
+    connectionText(e, host) ??
+    (/^error: |^Error in configuration: /.test(e.message) ? e.message : `error: ${e.message}`)
+  );
 }
 
 export const exitCodeOf = (e: unknown): number => (e instanceof CommandError ? e.exitCode : 1);

@@ -1,8 +1,8 @@
 /** Command-line flags as pflag reads them: `--name=value`, `--name value`, `-n value`, `-nvalue`, `-it`, `--`. */
-import { FlagError, UsageError } from './failure.ts';
+import { FlagError } from './failure.ts';
 
 export interface FlagSpec {
-  readonly type: 'text' | 'bool' | 'list' | 'array';
+  readonly type: 'text' | 'bool' | 'list' | 'array' | 'int' | 'duration';
   readonly short?: string;
   readonly help?: string;
   /** Value when the flag stands alone (`--dry-run`); then a value must be joined with `=`. */
@@ -17,23 +17,31 @@ export const text = (help: string, short?: string, bare?: string): FlagSpec => (
   ...(bare !== undefined && { bare }),
 });
 export const bool = (help: string, short?: string): FlagSpec => ({ type: 'bool', help, ...(short && { short }) });
+export const int = (help: string, short?: string): FlagSpec => ({ type: 'int', help, ...(short && { short }) });
+/** A Go duration: `1h30m`, `10s`. */
+export const duration = (help: string): FlagSpec => ({ type: 'duration', help });
 /** May be repeated; commas separate values. */
 export const list = (help: string, short?: string): FlagSpec => ({ type: 'list', help, ...(short && { short }) });
 /** May be repeated; commas belong to the value. */
 export const array = (help: string, short?: string): FlagSpec => ({ type: 'array', help, ...(short && { short }) });
 
 export interface Parsed {
+  /** All arguments, those after `--` too. */
   readonly args: readonly string[];
+  /** The arguments before `--`. */
+  readonly before: readonly string[];
   /** What follows `--`; undefined without it. */
   readonly rest: readonly string[] | undefined;
+  /** Flags that were given and that nobody has asked for: a test holds that there are none. */
+  unread(): readonly string[];
   has(name: string): boolean;
   text(name: string): string | undefined;
   text(name: string, otherwise: string): string;
   bool(name: string, otherwise?: boolean): boolean;
   list(name: string): readonly string[];
-  /** A whole number. @throws UsageError */
+  /** The value of an `int` flag. */
   int(name: string): number | undefined;
-  /** A Go duration in milliseconds. @throws UsageError */
+  /** The value of a `duration` flag in milliseconds. */
   duration(name: string): number | undefined;
 }
 
@@ -63,6 +71,34 @@ export function parseDuration(s: string): number | undefined {
   return m[1] === '-' ? -total : total;
 }
 
+const isInt = (v: string): boolean => /^[+-]?(\d+|0x[0-9a-fA-F]+)$/.test(v);
+
+/** What Go's parser says of a value; undefined when it takes it. */
+function whatIsWrong(spec: FlagSpec, value: string): string | undefined {
+  if (spec.type === 'bool' && truths[value] === undefined)
+    return `strconv.ParseBool: parsing "${value}": invalid syntax`;
+  if (spec.type === 'int' && !isInt(value)) return `strconv.ParseInt: parsing "${value}": invalid syntax`;
+  if (spec.type === 'duration') return durationError(value);
+  return undefined;
+}
+
+/** `time: invalid duration "x"`, or undefined. */
+export function durationError(s: string): string | undefined {
+  if (parseDuration(s) !== undefined) return undefined;
+  if (/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(s)) return `time: missing unit in duration "${s}"`;
+  const unit = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))*(?:\d+(?:\.\d*)?|\.\d+)([^\d.]+)/.exec(s)?.[1];
+  return unit ? `time: unknown unit "${unit}" in duration "${s}"` : `time: invalid duration "${s}"`;
+}
+
+/** One line of CSV, as pflag reads lists: `"a,b",c` are two. */
+function commaSeparated(value: string): readonly string[] {
+  if (value === '') return [];
+  if (!value.includes('"')) return value.split(',');
+  return [...value.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*))(?:,|$)/g)]
+    .filter((m, i) => m[0] !== '' || i === 0)
+    .map((m) => (m[1] === undefined ? m[2]! : m[1].replaceAll('""', '"')));
+}
+
 /** @throws UsageError with pflag's words. `stopAtFirst`: everything after the first argument is an argument. */
 export function parseFlags(argv: readonly string[], specs: FlagSpecs): Parsed {
   const values = new Map<string, string[]>();
@@ -72,11 +108,12 @@ export function parseFlags(argv: readonly string[], specs: FlagSpecs): Parsed {
   const set = (name: string, value: string) => {
     const spec = specs[name]!;
     const known = values.get(name);
-    if (spec.type === 'bool' && truths[value] === undefined)
+    const wrong = whatIsWrong(spec, value);
+    if (wrong)
       throw new FlagError(
-        `invalid argument "${value}" for "${spec.short ? `-${spec.short}, ` : ''}--${name}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`,
+        `invalid argument "${value}" for "${spec.short ? `-${spec.short}, ` : ''}--${name}" flag: ${wrong}`,
       );
-    const several = spec.type === 'list' ? value.split(',') : [value];
+    const several = spec.type === 'list' ? [...commaSeparated(value)] : [value];
     if (known && (spec.type === 'list' || spec.type === 'array')) known.push(...several);
     else values.set(name, several);
   };
@@ -118,33 +155,36 @@ export function parseFlags(argv: readonly string[], specs: FlagSpecs): Parsed {
       }
     } else args.push(a);
   }
-  const one = (name: string) => values.get(name)?.at(-1);
+  const read = new Set<string>();
+  const one = (name: string) => {
+    read.add(name);
+    return values.get(name)?.at(-1);
+  };
   return {
-    args,
+    args: [...args, ...(rest ?? [])],
+    before: args,
     rest,
-    has: (name) => values.has(name),
+    unread: () => [...values.keys()].filter((n) => !read.has(n)),
+    has: (name) => {
+      read.add(name);
+      return values.has(name);
+    },
     text: ((name: string, otherwise?: string) => one(name) ?? otherwise) as Parsed['text'],
     bool: (name, otherwise = false) => {
       const v = one(name);
       return v === undefined ? otherwise : truths[v]!;
     },
-    list: (name) => values.get(name) ?? [],
+    list: (name) => {
+      read.add(name);
+      return values.get(name) ?? [];
+    },
     int(name) {
       const v = one(name);
-      if (v === undefined) return undefined;
-      if (!/^[+-]?\d+$/.test(v))
-        throw new UsageError(
-          `invalid argument "${v}" for "--${name}" flag: strconv.ParseInt: parsing "${v}": invalid syntax`,
-        );
-      return Number(v);
+      return v === undefined ? undefined : Number(v);
     },
     duration(name) {
       const v = one(name);
-      if (v === undefined) return undefined;
-      const d = parseDuration(v);
-      if (d === undefined)
-        throw new UsageError(`invalid argument "${v}" for "--${name}" flag: time: invalid duration "${v}"`);
-      return d;
+      return v === undefined ? undefined : parseDuration(v);
     },
   };
 }

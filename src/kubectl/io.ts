@@ -11,5 +11,7 @@ export interface Io {
   readonly terminal?: { readonly columns: number; readonly rows: number; onResize(changed: () => void): () => void };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Told of flags that were given and that the verb never looked at (tests hold that there are none). */
+  unread?(flags: readonly string[]): void;
   readonly signal: AbortSignal;
 }

@@ -97,7 +97,7 @@ export function createMapper(all: readonly Mapping[]): Mapper {
     byName: (name) =>
       find(name) ??
       (() => {
-        throw new CommandError(`the server doesn't have a resource type "${name}"`);
+        throw new CommandError(`the server doesn't have a resource type "${name.split('.')[0]}"`);
       })(),
     byKind: (apiVersion, kind) => all.find((m) => m.kind === kind && apiVersionOf(m) === apiVersion),
     category(name) {

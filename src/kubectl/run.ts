@@ -1,8 +1,9 @@
 /** Runs one command line: finds the verb, parses its flags, prints what goes wrong, answers the exit code. */
-import { exitCodeOf, failureText, FlagError, UsageError } from './failure.ts';
+import { CommandError, exitCodeOf, failureText, FlagError, UsageError } from './failure.ts';
 import { type FlagSpecs, parseFlags } from './flags.ts';
 import type { Io } from './io.ts';
-import { createSession, globalFlags, type Session } from './session.ts';
+import { TemplateFailure } from './print/output.ts';
+import { createSession, globalFlags, type Session, withoutEffect } from './session.ts';
 import type { Verb, VerbRow } from './verb.ts';
 import { verbs } from './verbs.ts';
 
@@ -46,6 +47,31 @@ async function findVerb(args: readonly string[]): Promise<{
   return { words, rest: [...rest, ...args.slice(i)], ...(row && { row }) };
 }
 
+/** Verbs two letters away, or beginning with the word (upstream: cobra's SuggestionsFor). */
+function suggestions(word: string): readonly string[] {
+  return verbs
+    .filter(
+      (v) =>
+        distance(word.toLowerCase(), v.name) <= 2 ||
+        v.name.startsWith(word.toLowerCase()) ||
+        v.suggestFor?.includes(word),
+    )
+    .map((v) => v.name)
+    .sort();
+}
+
+/** Levenshtein's. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}
+
 const below = async (row: VerbRow): Promise<readonly VerbRow[]> =>
   typeof row.verbs === 'function' ? row.verbs() : (row.verbs ?? []);
 
@@ -69,7 +95,10 @@ export async function runKubectl(args: readonly string[], io: Io): Promise<numbe
   const { words, row, rest, unknown } = await findVerb(args);
   const name = ['kubectl', ...words].join(' ');
   if (unknown !== undefined && row === undefined) {
-    io.err(`error: unknown command "${unknown}" for "kubectl"\n`);
+    const near = suggestions(unknown);
+    io.err(
+      `Error: unknown command "${unknown}" for "kubectl"\n${near.length ? `\nDid you mean this?\n${near.map((n) => `\t${n}\n`).join('')}\n` : "Run 'kubectl --help' for usage.\n"}`,
+    );
     return 1;
   }
   if (!row?.load) {
@@ -96,9 +125,16 @@ export async function runKubectl(args: readonly string[], io: Io): Promise<numbe
     }
     session = createSession(flags, io);
     const code = await verb.run(session);
+    const unread = flags.unread().filter((n) => !withoutEffect.has(n));
+    if (unread.length) io.unread?.(unread);
+    if (session.warnings && flags.bool('warnings-as-errors')) {
+      const n = session.warnings;
+      throw new CommandError(`${n} warning${n === 1 ? '' : 's'} received`);
+    }
     return typeof code === 'number' ? code : 0;
   } catch (e) {
     if (io.signal.aborted) return 130;
+    if (e instanceof TemplateFailure) io.out(e.out);
     const text = failureText(e, hostOf(session));
     if (text !== 'error: ') io.err(`${text}\n`);
     if (e instanceof UsageError) io.err(`See '${name} -h' for help and examples\n`);

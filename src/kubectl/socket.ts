@@ -10,7 +10,7 @@ export function openSocket(s: Session, path: string, protocols: readonly string[
   const t = s.api.target;
   const token = t.token ?? (t.tokenFile ? readFileSync(t.tokenFile, 'utf8').trim() : undefined);
   const options: ClientOptions = {
-    headers: { 'user-agent': userAgent, ...(token && { authorization: `Bearer ${token}` }) },
+    headers: { 'user-agent': userAgent, ...t.headers, ...(token && { authorization: `Bearer ${token}` }) },
     rejectUnauthorized: !t.insecureSkipTlsVerify,
     perMessageDeflate: false,
     ...(t.ca && { ca: t.ca }),

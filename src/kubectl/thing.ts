@@ -103,3 +103,20 @@ export function goPrint(v: unknown): string {
       .join(' ')}]`;
   return String(v);
 }
+
+/** A value as Go's `%#v` prints it: `map[string]interface {}{"a":1}`. */
+export function goSyntax(v: unknown): string {
+  if (v === null || v === undefined) return 'interface {}(nil)';
+  if (Array.isArray(v)) return `[]interface {}{${v.map(goSyntax).join(', ')}}`;
+  if (isMap(v))
+    return `map[string]interface {}{${Object.keys(v)
+      .sort()
+      .map((k) => `${goQuote(k)}:${goSyntax(v[k])}`)
+      .join(', ')}}`;
+  return typeof v === 'string' ? goQuote(v) : String(v);
+}
+/** Go's `%q`. */
+export const goQuote = (s: string): string =>
+  JSON.stringify(s).replace(/\\u00([01][0-9a-f])/g, (_, h: string) =>
+    h === '07' ? '\\a' : h === '0b' ? '\\v' : `\\x${h}`,
+  );

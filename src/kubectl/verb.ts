@@ -17,6 +17,8 @@ export interface Verb {
 export interface VerbRow {
   readonly name: string;
   readonly aliases?: readonly string[];
+  /** Words for which this verb is proposed. */
+  readonly suggestFor?: readonly string[];
   readonly summary: string;
   readonly load?: () => Promise<Verb>;
   /** Verbs below this one (`rollout status`); where `load` is there too, it takes what is none of them. */

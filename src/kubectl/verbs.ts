@@ -36,7 +36,7 @@ export const verbs: readonly VerbRow[] = [
   },
   {
     name: 'get',
-    aliases: ['list'],
+    suggestFor: ['list', 'ps'],
     summary: 'Display one or many resources',
     load: async () => (await import('./verbs/get.ts')).get,
   },
@@ -72,7 +72,7 @@ export const verbs: readonly VerbRow[] = [
   },
   {
     name: 'logs',
-    aliases: ['log'],
+    suggestFor: ['log'],
     summary: 'Print the logs for a container in a pod',
     load: async () => (await import('./verbs/logs.ts')).logs,
   },
@@ -103,6 +103,7 @@ export const verbs: readonly VerbRow[] = [
   },
   {
     name: 'wait',
+    suggestFor: ['list', 'ps'],
     summary: 'Wait for a specific condition on one or many resources',
     load: async () => (await import('./verbs/wait.ts')).wait,
   },

@@ -168,7 +168,11 @@ function nodes(template: string): readonly Node[] {
     } else if (action.startsWith('range')) open.push({ steps: path(action.slice(5).trim()), body: [] });
     else add({ is: 'path', steps: path(action) });
   }
-  if (open.length) fail('unclosed range');
+  // A range that nothing ends goes to the end of the template.
+  while (open.length) {
+    const done = open.pop()!;
+    add({ is: 'range', ...done });
+  }
   return root;
 }
 
@@ -190,7 +194,8 @@ function compare(a: unknown, op: string, b: unknown): boolean {
   return op === '<' ? x < y : op === '<=' ? x <= y : op === '>' ? x > y : x >= y;
 }
 
-function walk(start: readonly unknown[], steps: readonly Step[], root: unknown): readonly unknown[] {
+/** @param strict a field that no value has is an error */
+function walk(start: readonly unknown[], steps: readonly Step[], root: unknown, strict = false): readonly unknown[] {
   let now = start;
   for (const step of steps) {
     switch (step.is) {
@@ -203,22 +208,28 @@ function walk(start: readonly unknown[], steps: readonly Step[], root: unknown):
       case 'deep':
         now = now.flatMap(descend);
         break;
-      case 'field':
-        now = now.flatMap((v) =>
+      case 'field': {
+        const values = now.flatMap((v) =>
           isMap(v) && v[step.name] !== undefined && v[step.name] !== null ? [v[step.name]] : [],
         );
+        if (strict && values.length === 0) fail(`${step.name} is not found`);
+        now = values;
         break;
+      }
       case 'slice':
         now = now.flatMap((v) => {
           if (!Array.isArray(v)) return [];
           const fix = (n: number) => (n < 0 ? n + v.length : n);
-          if (step.single) return v[fix(step.from ?? 0)] === undefined ? [] : [v[fix(step.from ?? 0)]];
+          const from = fix(step.from ?? 0);
+          if (step.single && (from >= v.length || from < 0))
+            return fail(`array index out of bounds: index ${from}, length ${v.length}`);
+          if (step.single) return [v[from]];
           const picked = v.slice(fix(step.from ?? 0), step.to === undefined ? v.length : fix(step.to));
           return picked.filter((_, k) => k % (step.by ?? 1) === 0);
         });
         break;
       case 'union':
-        now = now.flatMap((v) => step.of.flatMap((s) => walk([v], s, root)));
+        now = now.flatMap((v) => step.of.flatMap((s) => walk([v], s, root, strict)));
         break;
       case 'filter':
         now = now.flatMap((v) =>
@@ -243,8 +254,11 @@ function walk(start: readonly unknown[], steps: readonly Step[], root: unknown):
 const show = (v: unknown): string =>
   typeof v === 'object' && v !== null ? sortedJson(v) : v === null ? 'null' : String(v);
 
-/** Fills a template such as `{range .items[*]}{.metadata.name}{"\n"}{end}`. @throws JsonPathError */
-export function compileJsonPath(template: string): (data: unknown) => string {
+/**
+ * Fills a template such as `{range .items[*]}{.metadata.name}{"\n"}{end}`. `strict`: a field that is not there is an error.
+ * @throws JsonPathError
+ */
+export function compileJsonPath(template: string, strict = false): (data: unknown) => string {
   const parsed = nodes(template);
   const run = (ns: readonly Node[], data: unknown, root: unknown): string =>
     ns
@@ -252,13 +266,19 @@ export function compileJsonPath(template: string): (data: unknown) => string {
         n.is === 'text'
           ? n.text
           : n.is === 'path'
-            ? walk([data], n.steps, root).map(show).join(' ')
-            : walk([data], n.steps, root)
+            ? walk([data], n.steps, root, strict).map(show).join(' ')
+            : walk([data], n.steps, root, strict)
                 .map((v) => run(n.body, v, root))
                 .join(''),
       )
       .join('');
   return (data) => run(parsed, data, data);
+}
+
+/** All values a template finds, as `-o jsonpath-as-json` shows them. @throws JsonPathError */
+export function compileJsonPathValues(template: string, strict = false): (data: unknown) => readonly unknown[] {
+  const parsed = nodes(template);
+  return (data) => parsed.flatMap((n) => (n.is === 'text' ? [n.text] : walk([data], n.steps, data, strict)));
 }
 
 /** Values of one expression; `metadata.name`, `.metadata.name` and `{.metadata.name}` are the same. @throws JsonPathError */

@@ -5,44 +5,140 @@ import { CommandError } from '../failure.ts';
 import type { Parsed } from '../flags.ts';
 import { kindText, type Mapping } from '../mapper.ts';
 import type { Session } from '../session.ts';
-import { drop, goPrint, sortedJson, type Thing } from '../thing.ts';
-import { compileExpression, compileJsonPath, JsonPathError } from './jsonpath.ts';
+import { drop, goPrint, goQuote, goSyntax, sortedJson, type Thing } from '../thing.ts';
+import { compileGoTemplate, TemplateError } from './go-template.ts';
+import { compileExpression, compileJsonPath, compileJsonPathValues, JsonPathError } from './jsonpath.ts';
 import { alignTabs, tableTabs } from './tab-writer.ts';
 
 export type Printer = (v: unknown) => string;
-const formats =
-  'custom-columns, custom-columns-file, go-template, go-template-file, json, jsonpath, jsonpath-as-json, jsonpath-file, name, template, templatefile, wide, yaml';
+const templates =
+  'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile';
+const withTables = `custom-columns,custom-columns-file,${templates},wide,yaml`;
+const withoutTables = `${templates},yaml`;
+
+export interface PrinterOptions {
+  /** `wide` and custom columns are formats too (`get`). */
+  readonly tables?: boolean;
+  /** The formats there are; json and yaml alone where a verb takes no others. */
+  readonly only?: readonly string[];
+}
+
+/** The format asked for; a template alone asks for go-template. */
+export const formatOf = (flags: Parsed): string =>
+  flags.text('output') || (flags.text('template') ? 'go-template' : '');
 
 /** The printer of the whole answer; undefined for tables (no -o, `wide`) and `name`, which need the kind's mapping. */
-export function printerOf(flags: Parsed): Printer | undefined {
-  const given = flags.text('output');
-  if (!given || given === 'wide' || given === 'name') return undefined;
+export function printerOf(flags: Parsed, o: PrinterOptions = {}): Printer | undefined {
+  const given = formatOf(flags);
+  const unknown = () =>
+    new CommandError(
+      `unable to match a printer suitable for the output format "${given}", allowed formats are: ${o.only?.join(',') ?? (o.tables ? withTables : withoutTables)}`,
+    );
+  if (o.only && given && !o.only.includes(given)) throw unknown();
   const keep = flags.bool('show-managed-fields');
+  const strict = !flags.bool('allow-missing-template-keys', true);
+  if (!given || given === 'name' || (given === 'wide' && o.tables)) return undefined;
   const clean = (v: unknown) => (keep ? v : withoutManagedFields(v));
   if (given === 'json') return (v) => `${sortedJson(clean(v), 4)}\n`;
   if (given === 'yaml') return (v) => toYaml(clean(v));
   const eq = given.indexOf('=');
   const format = eq < 0 ? given : given.slice(0, eq);
   const argument = eq < 0 ? flags.text('template', '') : given.slice(eq + 1);
-  try {
-    if (format === 'jsonpath' || format === 'jsonpath-file') {
-      const template = format === 'jsonpath' ? argument : readFileSync(argument, 'utf8');
-      if (!template) throw new CommandError('template format specified but no template given');
-      return compileJsonPath(template);
+  const read = () => {
+    try {
+      return readFileSync(argument, 'utf8');
+    } catch {
+      throw new CommandError(`error reading --template ${argument}, open ${argument}: no such file or directory`);
     }
-    if (format === 'custom-columns' || format === 'custom-columns-file')
-      return customColumns(format === 'custom-columns' ? argument : columnsOfFile(argument), flags.bool('no-headers'));
+  };
+  switch (format) {
+    case 'jsonpath':
+    case 'jsonpath-file':
+    case 'jsonpath-as-json': {
+      if (!argument) throw new CommandError('template format specified but no template given');
+      return jsonPathPrinter(format === 'jsonpath-file' ? read() : argument, format === 'jsonpath-as-json', strict);
+    }
+    case 'go-template':
+    case 'template':
+    case 'go-template-file':
+    case 'templatefile': {
+      if (!argument) throw new CommandError('template format specified but no template given');
+      return goTemplatePrinter(format.endsWith('file') ? read() : argument, strict);
+    }
+    case 'custom-columns':
+    case 'custom-columns-file':
+      if (!o.tables) throw unknown();
+      try {
+        return customColumns(
+          format === 'custom-columns' ? argument : columnsOfFile(argument),
+          flags.bool('no-headers'),
+        );
+      } catch (e) {
+        if (e instanceof JsonPathError) throw new CommandError(e.message);
+        throw e;
+      }
+    default:
+      throw unknown();
+  }
+}
+
+function jsonPathPrinter(template: string, asJson: boolean, strict: boolean): Printer {
+  try {
+    const fill = asJson ? compileJsonPathValues(template, strict) : compileJsonPath(template, strict);
+    return (v) => {
+      try {
+        const filled = fill(v);
+        return typeof filled === 'string' ? filled : `${sortedJson(filled, 4)}\n`;
+      } catch (e) {
+        if (!(e instanceof JsonPathError)) throw e;
+        throw new CommandError(
+          `error executing jsonpath ${goQuote(template)}: Error executing template: ${e.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(v)}\n\n`,
+        );
+      }
+    };
   } catch (e) {
-    if (e instanceof JsonPathError) throw new CommandError(`error parsing jsonpath ${argument}, ${e.message}`);
+    if (e instanceof JsonPathError) throw new CommandError(`error parsing jsonpath ${template}, ${e.message}`);
     throw e;
   }
-  throw new CommandError(
-    `unable to match a printer suitable for the output format "${given}", allowed formats are: ${formats.replaceAll(', ', ',')}`,
-  );
+}
+
+/** What goes wrong in filling goes to standard output, as upstream has it. */
+export class TemplateFailure extends CommandError {
+  readonly out: string;
+  constructor(message: string, out: string) {
+    super(message);
+    this.out = out;
+  }
+}
+
+function goTemplatePrinter(template: string, strict: boolean): Printer {
+  try {
+    const fill = compileGoTemplate(template, !strict);
+    return (v) => {
+      try {
+        return fill(v);
+      } catch (e) {
+        if (!(e instanceof TemplateError)) throw e;
+        throw new TemplateFailure(
+          `error executing template ${goQuote(template)}: ${e.message}`,
+          `${e.partial}Error executing template: ${e.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t${sortedJson(v)}\n\tobject given to template engine was:\n\t\t${goPrint(v)}\n\n`,
+        );
+      }
+    };
+  } catch (e) {
+    if (e instanceof TemplateError) throw new CommandError(`error parsing template ${template}, ${e.message}`);
+    throw e;
+  }
 }
 
 function columnsOfFile(file: string): string {
-  const [names = '', paths = ''] = readFileSync(file, 'utf8').split('\n');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new CommandError(`error reading template ${file}, open ${file}: no such file or directory`);
+  }
+  const [names = '', paths = ''] = text.split('\n');
   const words = (l: string) => l.trim().split(/\s+/);
   return words(names)
     .map((n, i) => `${n}:${words(paths)[i] ?? ''}`)
@@ -109,7 +205,7 @@ export const dryRunText = (d: DryRun): string =>
 /** Prints what a verb did to each object: `deployment.apps/web scaled`, or the object in the format asked for. */
 export function createAnswer(s: Session): (mapping: Mapping, object: Thing, did: string) => void {
   const printer = printerOf(s.flags);
-  const name = s.flags.text('output') === 'name';
+  const name = formatOf(s.flags) === 'name';
   const dry = dryRunText(s.flags.has('dry-run') ? dryRunOf(s.flags) : 'none');
   let first = true;
   return (mapping, object, did) => {

@@ -1,35 +1,32 @@
-/** `kubectl get`: tables from the server, or objects in a format; lists, names, files, watches. */
+/** `kubectl get`: tables from the server, or objects in a format; lists, names, files, watches (upstream: kubectl/pkg/cmd/get). */
+import { humanDuration } from '../../api/human-duration.ts';
+import { cmpQuantity, parseQuantity } from '../../machinery/quantity.ts';
 import { StatusError } from '../../machinery/status-error.ts';
-import { CommandError, throwAll, UsageError } from '../failure.ts';
-import { bool, list, text } from '../flags.ts';
+import { CommandError, Failures, throwAll, UsageError } from '../failure.ts';
+import { bool, int, list, text } from '../flags.ts';
 import { kindText, type Mapping, pathOf } from '../mapper.ts';
-import { compileExpression } from '../print/jsonpath.ts';
-import { listOf, printerOf } from '../print/output.ts';
+import { compileExpression, JsonPathError } from '../print/jsonpath.ts';
+import { formatOf, listOf, type Printer, printerOf } from '../print/output.ts';
 import { type Columns, type Table, type TableLook, tableRows } from '../print/table.ts';
 import { alignTabs, createRowWriter, tableTabs } from '../print/tab-writer.ts';
 import { fileFlags, outputFlags, selectorFlags, type Session } from '../session.ts';
-import { parseTargets } from '../targets.ts';
-import type { Thing, ThingList } from '../thing.ts';
+import { foundIn, pages, type Plan, planOf, type Step } from '../targets.ts';
+import { isMap, type Thing, type ThingList } from '../thing.ts';
 import type { Verb } from '../verb.ts';
 
 const asTable =
   'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
 
-/** One request: an object by name, or all of a kind. */
-interface Item {
-  readonly mapping: Mapping;
-  readonly namespace: string | undefined;
-  readonly name?: string;
-}
-
 export const get: Verb = {
   usage:
-    'get [(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...) [flags]',
+    'get [(-o|--output=)json|yaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   summary: 'Display one or many resources',
   flags: {
     ...fileFlags,
-    ...selectorFlags,
     ...outputFlags,
+    selector: selectorFlags['selector']!,
+    'field-selector': selectorFlags['field-selector']!,
+    'all-namespaces': selectorFlags['all-namespaces']!,
     watch: bool('After listing/getting the requested object, watch for changes.', 'w'),
     'watch-only': bool('Watch for changes to the requested object(s), without listing/getting first.'),
     'output-watch-events': bool('Output watch event objects when --watch or --watch-only is used.'),
@@ -39,115 +36,139 @@ export const get: Verb = {
     'no-headers': bool("When using the default or custom-column output format, don't print headers."),
     'ignore-not-found': bool('If the requested object does not exist the command will return exit code 0.'),
     'sort-by': text('If non-empty, sort list types using this field specification.'),
-    'chunk-size': text('Return large lists in chunks rather than all at once.'),
+    'chunk-size': int('Return large lists in chunks rather than all at once.'),
     subresource: text('If specified, gets the subresource of the requested object.'),
     raw: text('Raw URI to request from the server.'),
     'server-print': bool('If true, have the server return the appropriate table output.'),
   },
   async run(s) {
-    const raw = s.flags.text('raw');
-    if (raw) return s.io.out(await s.api.text('GET', raw));
-    const { items, kinds } = await itemsOf(s);
-    if (s.flags.bool('watch') || s.flags.bool('watch-only')) return watch(s, items);
-    const printer = printerOf(s.flags);
-    if (printer || s.flags.text('output') === 'name') return printObjects(s, items, printer);
-    return printTables(s, items, kinds);
+    const { flags } = s;
+    const watching = flags.bool('watch') || flags.bool('watch-only');
+    const raw = flags.text('raw');
+    const format = formatOf(flags);
+    if (raw) {
+      if (flags.args.length) throw new CommandError('arguments may not be passed when --raw is specified');
+      if (watching || flags.text('selector'))
+        throw new CommandError(
+          '--raw may not be specified with other flags that filter the server request or alter the output',
+        );
+      if (flags.text('output')) throw new CommandError('--raw and --output are mutually exclusive');
+      if (!/^(\/|https?:)/.test(raw))
+        throw new CommandError(`--raw must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request`);
+      for await (const chunk of await s.api.stream('GET', raw)) s.io.out(chunk);
+      return;
+    }
+    if (flags.bool('show-labels') && format !== '' && format !== 'wide')
+      throw new CommandError(`--show-labels option cannot be used with ${format} printer`);
+    if (flags.bool('output-watch-events') && !watching)
+      throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only');
+    if (flags.args.length === 0 && flags.list('filename').length === 0 && !flags.text('kustomize')) {
+      s.io.err(
+        'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
+      );
+      throw new UsageError(
+        'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).',
+      );
+    }
+    const human = format === '' || format === 'wide';
+    if (watching) return watch(s, human);
+    const errors: unknown[] = [];
+    const plan = await planOf(s, { errors, subresource: flags.text('subresource') });
+    return human ? printTables(s, plan, errors) : printObjects(s, plan, errors);
   },
 };
 
-async function itemsOf(s: Session): Promise<{ readonly items: readonly Item[]; readonly kinds: number }> {
-  const everywhere = s.flags.bool('all-namespaces');
-  if (s.flags.list('filename').length) {
-    const { readManifests } = await import('../manifest.ts');
-    const items = await readManifests(s);
-    return { items, kinds: new Set(items.map((i) => i.mapping)).size };
-  }
-  if (s.flags.args.length === 0) {
-    s.io.err(
-      'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
-    );
-    throw new UsageError(
-      'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).',
-    );
-  }
-  const targets = parseTargets(await s.mapper(), s.flags.args);
-  const named = targets.some((t) => t.name !== undefined);
-  if (named && everywhere && targets.some((t) => t.mapping.namespaced))
-    throw new CommandError('a resource cannot be retrieved by name across all namespaces');
-  if (named && s.flags.text('selector')) throw new CommandError('name cannot be provided when a selector is specified');
-  return {
-    items: targets.map((t) => ({
-      mapping: t.mapping,
-      namespace: t.mapping.namespaced && !everywhere ? s.namespace : undefined,
-      ...(t.name !== undefined && { name: t.name }),
-    })),
-    kinds: new Set(targets.map((t) => t.mapping)).size,
-  };
+const missingIgnored = (s: Session, e: unknown): boolean =>
+  e instanceof StatusError && e.reason === 'NotFound' && s.flags.bool('ignore-not-found');
+
+const chunkOf = (s: Session): number => (s.flags.text('sort-by') ? 0 : (s.flags.int('chunk-size') ?? 500));
+
+interface Shown {
+  readonly mapping: Mapping;
+  readonly object: Thing;
 }
 
-const queryOf = (s: Session, i: Item) => ({
-  ...(i.name === undefined && {
-    labelSelector: s.flags.text('selector'),
-    fieldSelector: s.flags.text('field-selector'),
-    limit: s.flags.int('chunk-size') ?? 500,
-  }),
-});
-
-/** Keeps what fails, unless it is to be ignored. */
-function keep(s: Session, errors: unknown[], e: unknown): void {
-  if (e instanceof StatusError && e.code === 404 && s.flags.bool('ignore-not-found')) return;
-  if (!(e instanceof StatusError)) throw e;
-  errors.push(e);
-}
-
-async function printObjects(s: Session, items: readonly Item[], printer: ((v: unknown) => string) | undefined) {
-  const errors: unknown[] = [];
-  const objects: { readonly mapping: Mapping; readonly object: Thing }[] = [];
-  for (const i of items)
+async function printObjects(s: Session, plan: Plan, errors: unknown[]) {
+  const objects: Shown[] = [];
+  for (const step of plan.steps)
     try {
-      const path = pathOf(i.mapping, i.namespace, i.name, s.flags.text('subresource'));
-      if (i.name !== undefined) {
-        objects.push({ mapping: i.mapping, object: await s.api.json<Thing>('GET', path, { signal: s.io.signal }) });
-        continue;
-      }
-      let next: string | undefined;
-      do {
-        const l = await s.api.json<ThingList>('GET', path, {
-          query: { ...queryOf(s, i), continue: next },
-          signal: s.io.signal,
-        });
-        const { mapping } = i;
-        const what = { apiVersion: l.apiVersion, kind: mapping.kind };
-        objects.push(...(l.items ?? []).map((o) => ({ mapping, object: { ...what, ...o } })));
-        next = l.metadata.continue;
-      } while (next);
+      if (step.name !== undefined) {
+        const path = pathOf(step.mapping, step.namespace, step.name, s.flags.text('subresource'));
+        objects.push({ mapping: step.mapping, object: await s.api.json<Thing>('GET', path, { signal: s.io.signal }) });
+      } else
+        for await (const page of pages<ThingList>(s, step, { chunk: chunkOf(s) }))
+          objects.push(...foundIn(step.mapping, page));
     } catch (e) {
-      keep(s, errors, e);
+      if (missingIgnored(s, e)) continue;
+      if (plan.single) throw e;
+      errors.push(e);
     }
+  if (objects.length === 0 && s.flags.bool('ignore-not-found')) return throwAll(errors);
+  const printer = printerOf(s.flags, { tables: true });
   const by = s.flags.text('sort-by');
-  const sorted = by ? sortBy(objects, (o) => o.object, by) : objects;
-  if (!printer) s.io.out(sorted.map((o) => `${kindText(o.mapping)}/${o.object.metadata.name}\n`).join(''));
-  else if (items.length === 1 && items[0]!.name !== undefined) {
-    if (sorted[0]) s.io.out(printer(sorted[0].object));
-  } else if (errors.length === 0 || sorted.length) s.io.out(printer(listOf(sorted.map((o) => o.object))));
+  try {
+    if (plan.single && objects.length === 1) s.io.out(printer ? printer(objects[0]!.object) : nameLine(objects[0]!));
+    else {
+      const sorted = by ? sortBy(objects, (o) => o.object, by) : objects;
+      s.io.out(printer ? printer(listOf(sorted.map((o) => o.object))) : sorted.map(nameLine).join(''));
+    }
+  } catch (e) {
+    errors.push(e);
+  }
   throwAll(errors);
 }
 
-/** Sorted by a JSONPath; numbers as numbers, missing values first. @throws CommandError */
+const nameLine = (o: Shown): string => `${kindText(o.mapping)}/${o.object.metadata.name}\n`;
+
+/** `metadata.name`, `.metadata.name` and `{.metadata.name}` are the same; undefined when it is none of them. */
+function relaxed(expression: string): string | undefined {
+  const m = /^\{?\.?([^{}]+)\}?$/.exec(expression);
+  return m ? `{.${m[1]}}` : undefined;
+}
+
+function isQuantity(text: string): boolean {
+  try {
+    parseQuantity(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Sorted by a JSONPath as Go's sort does it: what has no value comes first. @throws CommandError */
 export function sortBy<T>(items: readonly T[], object: (t: T) => unknown, expression: string): readonly T[] {
-  const read = compileExpression(expression);
-  const keyed = items.map((t) => ({ t, key: read(object(t))[0] }));
-  if (items.length && keyed.every((k) => k.key === undefined))
+  if (items.length === 0) return items;
+  const field = relaxed(expression);
+  if (!field)
     throw new CommandError(
-      `couldn't find any field with path "{${expression.replace(/^\{|\}$/g, '')}}" in the list of objects`,
+      `unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`,
     );
-  return keyed
-    .sort(({ key: a }, { key: b }) => {
-      if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
-      if (typeof a === 'number' && typeof b === 'number') return a - b;
-      return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
-    })
-    .map((k) => k.t);
+  let read: (v: unknown) => readonly unknown[];
+  try {
+    read = compileExpression(field);
+  } catch (e) {
+    if (e instanceof JsonPathError) throw new CommandError(e.message);
+    throw e;
+  }
+  const keyed = items.map((t) => ({ t, key: read(object(t))[0] }));
+  if (keyed.every((k) => k.key === undefined))
+    throw new CommandError(`couldn't find any field with path "${field}" in the list of objects`);
+  const less = (a: unknown, b: unknown): boolean => {
+    if (a === undefined) return true;
+    if (b === undefined) return false;
+    if (typeof a === 'number' && typeof b === 'number') return a < b;
+    if (typeof a === 'string' && typeof b === 'string') {
+      return isQuantity(a) && isQuantity(b) ? cmpQuantity(a, b) < 0 : a < b;
+    }
+    throw new CommandError(
+      `Field ${field} in ${'*unstructured.Unstructured'} is an unsortable type: interface, err: unsortable ${isMap(a) || Array.isArray(a) ? `type: ${Array.isArray(a) ? '[]interface {}' : 'map[string]interface {}'}` : 'interface: interface'}`,
+    );
+  };
+  // Insertion sort, as Go's sort is for a dozen; a longer list comes out the same where values differ.
+  for (let i = 1; i < keyed.length; i++)
+    for (let j = i; j > 0 && less(keyed[j]!.key, keyed[j - 1]!.key); j--)
+      [keyed[j], keyed[j - 1]] = [keyed[j - 1]!, keyed[j]!];
+  return keyed.map((k) => k.t);
 }
 
 function lookOf(s: Session, mapping: Mapping, kinds: number): TableLook {
@@ -161,68 +182,96 @@ function lookOf(s: Session, mapping: Mapping, kinds: number): TableLook {
   };
 }
 
-async function tableOf(s: Session, i: Item): Promise<Table> {
+/** What the server sent, as a table: an answer that is none becomes one of names and ages. */
+function asTableOf(v: Table & Partial<ThingList>, mapping: Mapping, now: number, age: (t: string) => string): Table {
+  if (v.kind === 'Table') return v;
+  const objects = v.items ?? [v as unknown as Thing];
+  return {
+    kind: 'Table',
+    ...(v.metadata && { metadata: v.metadata }),
+    columnDefinitions: [
+      { name: 'Name', type: 'string' },
+      { name: 'Age', type: 'string' },
+    ],
+    rows: objects.map((o) => ({
+      cells: [o.metadata.name ?? '', o.metadata.creationTimestamp ? age(o.metadata.creationTimestamp) : '<unknown>'],
+      object: { ...o, kind: mapping.kind },
+    })),
+  };
+}
+
+async function tablesOf(s: Session, step: Step): Promise<readonly Table[]> {
   const by = s.flags.text('sort-by');
-  const path = pathOf(i.mapping, i.namespace, i.name, s.flags.text('subresource'));
-  const ask = (next?: string) =>
-    s.api.json<Table>('GET', path, {
-      accept: asTable,
-      query: { ...queryOf(s, i), includeObject: by ? 'Object' : undefined, continue: next },
-      signal: s.io.signal,
-    });
-  const first = await ask();
-  const rows = [...(first.rows ?? [])];
-  for (let next = first.metadata?.continue; next; ) {
-    const more = await ask(next);
-    rows.push(...(more.rows ?? []));
-    next = more.metadata?.continue;
+  const accept = s.flags.bool('server-print', true) ? asTable : 'application/json';
+  const now = s.io.clock.now();
+  const shape = (v: Table & Partial<ThingList>) =>
+    asTableOf(v, step.mapping, now, (t) => humanDuration(now - Date.parse(t)));
+  const query: Record<string, string> = by ? { includeObject: 'Object' } : {};
+  if (step.name !== undefined) {
+    const path = pathOf(step.mapping, step.namespace, step.name, s.flags.text('subresource'));
+    return [shape(await s.api.json('GET', path, { accept, query, signal: s.io.signal }))];
   }
-  return { ...first, rows: by ? sortBy(rows, (r) => r.object, by) : rows };
+  const out: Table[] = [];
+  for await (const page of pages<Table & Partial<ThingList>>(s, step, { chunk: chunkOf(s), accept, query }))
+    out.push(shape(page as Table & Partial<ThingList>));
+  return out;
 }
 
-async function printTables(s: Session, items: readonly Item[], kinds: number) {
-  const errors: unknown[] = [];
-  const everywhere = s.flags.bool('all-namespaces');
-  let open:
-    | { readonly mapping: Mapping; columns: Columns; readonly rows: NonNullable<Table['rows']>[number][] }
-    | undefined;
-  const groups: NonNullable<typeof open>[] = [];
-  for (const i of items)
+async function printTables(s: Session, plan: Plan, errors: unknown[]) {
+  const by = s.flags.text('sort-by');
+  const answers: { readonly mapping: Mapping; readonly namespaced: boolean; readonly table: Table }[] = [];
+  for (const step of plan.steps)
     try {
-      const table = await tableOf(s, i);
-      if (open?.mapping !== i.mapping) {
-        open = { mapping: i.mapping, columns: table.columnDefinitions ?? [], rows: [] };
-        groups.push(open);
-      }
-      if (table.columnDefinitions?.length) open!.columns = table.columnDefinitions;
-      open!.rows.push(...(table.rows ?? []));
+      for (const table of await tablesOf(s, step))
+        answers.push({ mapping: step.mapping, namespaced: step.namespace !== undefined, table });
     } catch (e) {
-      keep(s, errors, e);
+      if (missingIgnored(s, e)) continue;
+      errors.push(e);
     }
-  const filled = groups.filter((g) => g.rows.length);
-  s.io.out(
-    filled
-      .map((g) => {
-        const rows = tableRows(g.columns, g.rows, lookOf(s, g.mapping, Math.min(kinds, groups.length)), true);
-        return alignTabs(rows.map((r) => `${r.join('\t')}\n`).join(''), tableTabs);
-      })
-      .join('\n'),
-  );
-  if (filled.length === 0 && errors.length === 0 && !s.flags.bool('ignore-not-found'))
-    s.io.err(
-      everywhere || !items.some((i) => i.mapping.namespaced)
-        ? 'No resources found\n'
-        : `No resources found in ${s.namespace} namespace.\n`,
-    );
-  throwAll(errors);
+  // Several answers are sorted as they came, and a table has no field but its own.
+  if (by && answers.length > 1) sortBy(answers, (a) => a.table, by);
+  const kinds = new Set(answers.map((a) => a.mapping)).size;
+  const groups: { readonly mapping: Mapping; lines: string[] }[] = [];
+  let open: (typeof groups)[number] | undefined;
+  let columns: Columns = [];
+  for (const a of answers) {
+    if (open?.mapping !== a.mapping) {
+      open = { mapping: a.mapping, lines: [] };
+      groups.push(open);
+      columns = [];
+    }
+    if (a.table.columnDefinitions?.length) columns = a.table.columnDefinitions;
+    let rows = a.table.rows ?? [];
+    try {
+      if (by) rows = sortBy(rows, (r) => r.object, by) as typeof rows;
+    } catch {
+      // Upstream drops a table it cannot sort.
+      continue;
+    }
+    if (rows.length === 0) continue;
+    const text = tableRows(columns, rows, lookOf(s, a.mapping, kinds), open.lines.length === 0);
+    open.lines.push(...text.map((r) => `${r.join('\t')}\n`));
+  }
+  const filled = groups.filter((g) => g.lines.length);
+  s.io.out(filled.map((g) => alignTabs(g.lines.join(''), tableTabs)).join(s.flags.bool('no-headers') ? '' : '\n'));
+  if (filled.length === 0 && errors.length === 0 && !s.flags.bool('ignore-not-found')) {
+    const namespaced = !s.flags.bool('all-namespaces') && answers.every((a) => a.mapping.namespaced);
+    s.io.err(namespaced ? `No resources found in ${s.namespace} namespace.\n` : 'No resources found\n');
+  }
+  if (errors.length) throw new Failures(errors);
 }
 
-async function watch(s: Session, items: readonly Item[]) {
-  const [i, ...more] = items;
-  if (!i || more.length) throw new CommandError('you may only specify a single resource type');
-  const printer = printerOf(s.flags);
-  const byName = s.flags.text('output') === 'name';
+async function watch(s: Session, human: boolean) {
+  const plan = await planOf(s, { oneKind: true });
+  const [i, ...more] = plan.steps;
+  if (!i) throw new CommandError('no resources found');
+  if (more.length)
+    throw new CommandError(
+      'watch is only supported on individual resources and resource collections, but a list of resources is found',
+    );
+  const printer: Printer | undefined = printerOf(s.flags, { tables: true });
   const events = s.flags.bool('output-watch-events');
+  const only = s.flags.bool('watch-only');
   const look = lookOf(s, i.mapping, 1);
   const writer = createRowWriter((t) => s.io.out(t));
   let columns: Columns = [];
@@ -234,29 +283,50 @@ async function watch(s: Session, items: readonly Item[]) {
     writer(events ? rows.map((r, n) => [!headed && !look.noHeaders && n === 0 ? 'EVENT' : type, ...r]) : rows);
     headed = true;
   };
-  const showObject = (o: Thing) => s.io.out(printer ? printer(o) : `${kindText(i.mapping)}/${o.metadata.name}\n`);
-  const plain = Boolean(printer) || byName;
-  const accept = plain ? 'application/json' : asTable;
-  const collection = pathOf(i.mapping, i.namespace);
-  const query = {
-    labelSelector: s.flags.text('selector'),
-    fieldSelector: i.name !== undefined ? `metadata.name=${i.name}` : s.flags.text('field-selector'),
+  let documents = 0;
+  const showObject = (type: string, o: Thing) => {
+    if (!printer) return s.io.out(nameLine({ mapping: i.mapping, object: o }));
+    const text = printer(events ? { type, object: o } : o);
+    s.io.out(s.flags.text('output') === 'yaml' && documents++ > 0 ? `---\n${text}` : text);
   };
-  if (i.name !== undefined) await s.api.json('GET', pathOf(i.mapping, i.namespace, i.name));
-  const listed = await s.api.json<Table & ThingList>('GET', collection, { query, accept, signal: s.io.signal });
-  if (!s.flags.bool('watch-only')) {
-    if (plain) for (const o of listed.items) showObject({ ...o, apiVersion: listed.apiVersion, kind: i.mapping.kind });
-    else show('ADDED', listed);
-  } else columns = listed.columnDefinitions ?? [];
-  const from = listed.metadata?.resourceVersion;
+  const accept = human && s.flags.bool('server-print', true) ? asTable : 'application/json';
+  const table = (v: unknown) => {
+    const now = s.io.clock.now();
+    return asTableOf(v as Table & Partial<ThingList>, i.mapping, now, (t) => humanDuration(now - Date.parse(t)));
+  };
+  const one = i.name !== undefined;
+  const path = pathOf(i.mapping, i.namespace, i.name);
+  const query = { labelSelector: i.labelSelector, fieldSelector: i.fieldSelector };
+  let listed: Table & ThingList;
+  try {
+    listed = await s.api.json<Table & ThingList>('GET', path, { query: one ? {} : query, accept, signal: s.io.signal });
+  } catch (e) {
+    if (missingIgnored(s, e)) return;
+    throw e;
+  }
+  // The watch of one object begins with the object as it is; of a list, with what comes after it.
+  let skip = one;
+  if (!only)
+    if (human) show('ADDED', table(listed));
+    else if (one) showObject('ADDED', listed as unknown as Thing);
+    else for (const f of foundIn(i.mapping, listed)) showObject('ADDED', f.object);
+  else if (human) columns = table(listed).columnDefinitions ?? [];
+  const collection = pathOf(i.mapping, i.namespace);
   for await (const e of s.api.watch(collection, {
-    query: { ...query, resourceVersion: from },
+    query: {
+      ...(one ? { fieldSelector: `metadata.name=${i.name}` } : query),
+      resourceVersion: one ? '0' : listed.metadata?.resourceVersion,
+    },
     accept,
     signal: s.io.signal,
   })) {
     if (e.type === 'ERROR') throw StatusError.fromStatus(e.object as object);
     if (e.type === 'BOOKMARK') continue;
-    if (plain) showObject(e.object as Thing);
-    else show(e.type, e.object as Table);
+    if (skip) {
+      skip = false;
+      continue;
+    }
+    if (human) show(e.type, table(e.object));
+    else showObject(e.type, e.object as Thing);
   }
 }
