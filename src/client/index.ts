@@ -2,6 +2,12 @@
 export type * from './cache.ts';
 export type * from './client.ts';
 export { createEventRecorder, type EventRecorderOptions } from './event-recorder.ts';
+export {
+  createEventSeriesRecorder,
+  type EventSeriesOptions,
+  type EventSeriesRecorder,
+  type SeriesEvent,
+} from './event-series.ts';
 export { createHttpTransport, type HttpTransportOptions, TransportError } from './http-transport.ts';
 export { inClusterOptions, inClusterTransport, serviceAccountDir } from './in-cluster.ts';
 export { createInformer, objectKey } from './informer.ts';

@@ -4,7 +4,13 @@ import { ensureBootstrapObjects } from '../apiserver/bootstrap/index.ts';
 import { type Backends, createBackends, type UserInfo } from '../apiserver/index.ts';
 import { type Clock, realClock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import { createClient, createEventRecorder, createInformerFactory, type Transport } from '../client/index.ts';
+import {
+  createClient,
+  createEventRecorder,
+  createEventSeriesRecorder,
+  createInformerFactory,
+  type Transport,
+} from '../client/index.ts';
 import { startControllers } from '../controllers/index.ts';
 import { startScheduler } from '../scheduler/index.ts';
 import { createMemoryStore, openDiskStore, startCompaction, type Store } from '../storage/index.ts';
@@ -84,6 +90,7 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
   });
   const recorderFor = (component: string) =>
     createEventRecorder({ client: controllers, component, clock, log: log.child('events') });
+  const schedulerClient = client('kube-scheduler', server.transport(user('system:kube-scheduler')));
   const running = [
     startControllers(
       {
@@ -101,9 +108,16 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
     ),
     startScheduler(
       {
-        client: client('kube-scheduler', server.transport(user('system:kube-scheduler'))),
+        client: schedulerClient,
         informers: controllerInformers,
-        recorder: recorderFor('default-scheduler'),
+        recorder: createEventSeriesRecorder({
+          client: schedulerClient,
+          controller: 'default-scheduler',
+          host: s.nodeName,
+          clock,
+          log: log.child('events'),
+          signal,
+        }),
         clock,
         log: log.child('scheduler'),
         random: Math.random,

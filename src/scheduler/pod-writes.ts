@@ -21,22 +21,23 @@ export async function bind(client: Client, pod: Pod, nodeName: string, signal: A
 export type ConditionText = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
 
 /**
- * The strategic merge patch of pod.status for a condition and a nominated node (undefined = leave as it is, '' = clear);
- * undefined when the pod says so already. `now` in milliseconds.
+ * The strategic merge patch of pod.status for a condition (undefined = none) and a nominated node (undefined = leave as it is,
+ * '' = clear); undefined when the pod says so already. `now` in milliseconds.
  */
 export function statusPatch(
   pod: Pod,
-  condition: ConditionText,
+  condition: ConditionText | undefined,
   nominatedNodeName: string | undefined,
   now: number,
 ): unknown {
-  const old = findCondition(pod.status.conditions, condition.type);
+  const old = condition && findCondition(pod.status.conditions, condition.type);
   const sameCondition =
-    old?.status === condition.status && old.reason === condition.reason && old.message === condition.message;
+    !condition ||
+    (old?.status === condition.status && old.reason === condition.reason && old.message === condition.message);
   const sameNode = nominatedNodeName === undefined || nominatedNodeName === (pod.status.nominatedNodeName ?? '');
   if (sameCondition && sameNode) return undefined;
   const lastTransitionTime =
-    old?.status === condition.status && old.lastTransitionTime ? old.lastTransitionTime : rfc3339(now);
+    old?.status === condition?.status && old?.lastTransitionTime ? old.lastTransitionTime : rfc3339(now);
   const { generation } = pod.metadata;
   const full = {
     ...condition,
@@ -56,7 +57,7 @@ export function statusPatch(
 export async function patchStatus(
   client: Client,
   pod: Pod,
-  condition: ConditionText,
+  condition: ConditionText | undefined,
   nominatedNodeName: string | undefined,
   now: number,
   signal: AbortSignal,

@@ -18,6 +18,8 @@ const flushEveryMs = 30_000;
 export interface QueuedPod {
   info: PodInfo;
   attempts: number;
+  /** How often no node took it: what its back-off grows with. */
+  refusals: number;
   /** Failures that were not the pod's fault in a row; they back off for themselves. */
   errors: number;
   /** When it was put where it is; milliseconds of the clock. */
@@ -71,6 +73,7 @@ export class SchedulingQueue {
     const q: QueuedPod = {
       info,
       attempts: 0,
+      refusals: 0,
       errors: 0,
       since: this.#o.clock.now(),
       plugins: new Set(),
@@ -114,6 +117,7 @@ export class SchedulingQueue {
   addUnschedulable(q: QueuedPod, plugins: ReadonlySet<string>): void {
     if (this.#closed || this.#pods.has(q.info.uid)) return;
     q.plugins = plugins;
+    q.refusals++;
     q.errors = 0;
     q.since = this.#o.clock.now();
     q.where = 'unschedulable';
@@ -127,6 +131,13 @@ export class SchedulingQueue {
     q.since = this.#o.clock.now();
     this.#pods.set(q.info.uid, q);
     this.#backOff(q, 'error', backoffMs(q.errors));
+  }
+  /** What a refused pod waits for will not happen by itself: it is tried again after its back-off. */
+  retry(uid: string): void {
+    const q = this.#waiting.get(uid);
+    if (q?.where !== 'unschedulable') return;
+    this.#waiting.delete(uid);
+    this.#backOff(q, 'error', backoffMs(q.refusals));
   }
   /** Wakes the waiting pods that an event may help. */
   moveOn(event: ClusterEvent): void {
@@ -147,8 +158,8 @@ export class SchedulingQueue {
   }
   #release(q: QueuedPod): void {
     this.#waiting.delete(q.info.uid);
-    const left = q.since + backoffMs(q.attempts) - this.#o.clock.now();
-    if (left > 0 && q.attempts > 0) this.#backOff(q, 'backoff', left);
+    const left = q.since + backoffMs(q.refusals) - this.#o.clock.now();
+    if (left > 0 && q.refusals > 0) this.#backOff(q, 'backoff', left);
     else this.#activate(q);
   }
   #activate(q: QueuedPod): void {

@@ -116,3 +116,53 @@ test('a binding that fails is tried again after a second', () =>
     await clock.advance(1_000);
     assert.ok(c.writes.includes('bind x n'));
   }));
+
+const low = (name: string) => podNamed(name, { requests: { cpu: '900m' }, spec: { nodeName: 'n', priority: 1 } });
+const nominated = (c: TestCluster, name: string): string | undefined =>
+  (c.store(Pods).get(`default/${name}`) as Pod | undefined)?.status.nominatedNodeName;
+
+test('a node promised to a pod is taken back when a more important one needs it', () =>
+  withScheduler(async (c, clock) => {
+    c.put(Nodes, nodeNamed('n', { allocatable: { cpu: '1' } }));
+    const old = low('old');
+    c.put(Pods, { ...old, metadata: { ...old.metadata, finalizers: ['stay'] } } as Pod);
+    c.keeps.add('old');
+    c.put(Pods, podNamed('mid', { requests: { cpu: '900m' }, spec: { priority: 5 } }));
+    await clock.advance(0);
+    assert.equal(nominated(c, 'mid'), 'n');
+    c.put(Pods, podNamed('vip', { requests: { cpu: '900m' }, spec: { priority: 9 } }));
+    await clock.advance(0);
+    assert.equal(nominated(c, 'vip'), 'n');
+    assert.equal(nominated(c, 'mid') ?? '', '');
+    c.keeps.delete('old');
+    c.delete(Pods, c.store(Pods).get('default/old')!);
+    await clock.advance(2_000);
+    assert.ok(c.writes.includes('bind vip n'));
+    assert.ok(!c.writes.includes('bind mid n'));
+  }));
+
+test('an eviction that fails is tried again with the pod it was for', () =>
+  withScheduler(async (c, clock) => {
+    c.put(Nodes, nodeNamed('n', { allocatable: { cpu: '1' } }));
+    c.put(Pods, low('old'));
+    c.failDeletions = 1;
+    c.put(Pods, podNamed('vip', { requests: { cpu: '900m' }, spec: { priority: 9 } }));
+    await clock.advance(0);
+    assert.ok(!c.writes.includes('delete old'));
+    await clock.advance(1_000);
+    assert.ok(c.writes.includes('delete old'));
+    await clock.advance(2_000);
+    assert.ok(c.writes.includes('bind vip n'));
+  }));
+
+test('a pod that is deleted while it waits is not bound', () =>
+  withScheduler(async (c, clock) => {
+    c.put(Pods, podNamed('x'));
+    const x = c.store(Pods).get('default/x') as Pod;
+    await clock.advance(0);
+    c.writes.length = 0;
+    c.put(Nodes, nodeNamed('n'));
+    c.put(Pods, { ...x, metadata: { ...x.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } } as Pod);
+    await clock.advance(5_000);
+    assert.ok(!c.writes.some((w) => w.startsWith('bind')));
+  }));

@@ -3,7 +3,7 @@ import type { Pod } from '../api/core/v1/types.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Running } from '../base/running.ts';
-import type { Client, EventRecorder, InformerFactory } from '../client/index.ts';
+import type { Client, EventSeriesRecorder, InformerFactory } from '../client/index.ts';
 import { createCache, informersOf, wire } from './cluster-events.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Plugin, Reservation } from './framework.ts';
@@ -18,7 +18,7 @@ export interface SchedulerOptions {
   readonly client: Client;
   /** The scheduler adds the informers it needs; the caller starts them after. */
   readonly informers: InformerFactory;
-  readonly recorder: EventRecorder;
+  readonly recorder: EventSeriesRecorder;
   readonly clock: Clock;
   readonly log: Logger;
   /** 0 ≤ n < 1. */
@@ -27,6 +27,8 @@ export interface SchedulerOptions {
   readonly schedulerName?: string;
   readonly plugins?: readonly Plugin[];
 }
+
+type Held = Reservation & { readonly plugin: string };
 
 /** Decisions are made this long before other work gets its turn. */
 const sliceMs = 20;
@@ -77,6 +79,15 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
   });
   const unwire = wire({ informers, cache, queue, nominator, schedulerName });
 
+  const told = (
+    regarding: Pod,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    action: string,
+    note: string,
+    related?: Pod,
+  ): void => o.recorder.event({ regarding, type, reason, action, note, ...(related && { related }) });
+
   let startIndex = 0;
   const turn = (): void => {
     planned = false;
@@ -95,7 +106,10 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
 
   const scheduleOne = (q: QueuedPod): void => {
     const { pod } = q.info;
-    if (pod.metadata.deletionTimestamp) return;
+    if (pod.metadata.deletionTimestamp) {
+      told(pod, 'Warning', 'FailedScheduling', 'Scheduling', `skip schedule deleting pod: ${q.info.key}`);
+      return;
+    }
     let decision: Decision;
     try {
       decision = decide({
@@ -117,25 +131,32 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
       return;
     }
     const { node } = decision;
-    const held: Reservation[] = [];
+    const held: Held[] = [];
     for (const p of plugins) {
       const r = p.reserve?.(q.info, node, cache);
       if (typeof r === 'string') {
         for (const h of held) h.release();
-        fail(q, 'SchedulerError', r);
+        fail(q, 'SchedulerError', `running Reserve plugin "${p.name}": ${r}`);
         return;
       }
-      if (r) held.push(r);
+      if (r) held.push({ ...r, plugin: p.name });
     }
     cache.assume(q.info, node.name);
     nominator.delete(q.info.uid);
     run('binding failed', pod, () => place(q, node.name, held));
   };
 
-  const place = async (q: QueuedPod, nodeName: string, held: readonly Reservation[]): Promise<void> => {
+  const place = async (q: QueuedPod, nodeName: string, held: readonly Held[]): Promise<void> => {
     const { pod } = q.info;
+    let step = 'Bind plugin "DefaultBinder"';
     try {
-      for (const h of held) await h.preBind({ client: o.client, clock: o.clock, signal });
+      // What takes time shows where the pod is going meanwhile (NominatedNodeNameForExpectation).
+      if (held.length > 0) await patchStatus(o.client, pod, undefined, nodeName, o.clock.now(), signal).catch(() => {});
+      for (const h of held) {
+        step = `PreBind plugin "${h.plugin}"`;
+        await h.preBind({ client: o.client, clock: o.clock, signal });
+      }
+      step = 'Bind plugin "DefaultBinder"';
       await bind(o.client, pod, nodeName, signal);
     } catch (e) {
       cache.forget(q.info.uid);
@@ -143,11 +164,11 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
       if (signal.aborted) return;
       queue.moveOn({ kind: 'AssignedPodDelete', pod });
       const text = e instanceof Error ? e.message : String(e);
-      fail(q, 'SchedulerError', `running Bind plugin "DefaultBinder": ${text}`);
+      fail(q, 'SchedulerError', `running ${step}: ${text}`);
       return;
     }
     for (const h of held) h.release();
-    o.recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${q.info.key} to ${nodeName}`);
+    told(pod, 'Normal', 'Scheduled', 'Binding', `Successfully assigned ${q.info.key} to ${nodeName}`);
   };
 
   /** The pod as it is now; undefined when it is gone, another one, or has its node. */
@@ -161,7 +182,7 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
     message: string,
     nominatedNodeName: string | undefined,
   ): void => {
-    o.recorder.event(pod, 'Warning', 'FailedScheduling', truncateNote(message));
+    told(pod, 'Warning', 'FailedScheduling', 'Scheduling', truncateNote(message));
     run('could not write the pod status', pod, () =>
       patchStatus(
         o.client,
@@ -178,7 +199,7 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
     if (!pod) return;
     q.info = { ...q.info, pod };
     queue.addError(q);
-    report(pod, reason, message, undefined);
+    report(pod, reason, message, '');
   };
 
   const refuse = (q: QueuedPod, d: Decision & { kind: 'none' }): void => {
@@ -211,12 +232,25 @@ export function startScheduler(o: SchedulerOptions, signal: AbortSignal): Runnin
 
   const makeRoom = (q: QueuedPod, c: Candidate): void => {
     // Pods of lower priority that were promised this node have to look again.
-    for (const p of [...nominator.on(c.nodeName)]) if (p.priority < q.info.priority) nominator.delete(p.uid);
+    for (const p of [...nominator.on(c.nodeName)]) {
+      if (p.priority >= q.info.priority) continue;
+      nominator.delete(p.uid);
+      run('could not take back the promise of a node', p.pod, () =>
+        patchStatus(o.client, p.pod, undefined, '', o.clock.now(), signal),
+      );
+    }
     for (const { pod: victim } of c.victims)
       run('could not preempt a pod', victim, async () => {
         if (victim.metadata.deletionTimestamp) return;
-        if (await evict(o.client, victim, schedulerName, o.clock.now(), signal))
-          o.recorder.event(victim, 'Normal', 'Preempted', `Preempted by pod ${q.info.uid} on node ${c.nodeName}`);
+        try {
+          if (!(await evict(o.client, victim, schedulerName, o.clock.now(), signal))) return;
+        } catch (e) {
+          // No deletion will wake the pod that waits for it.
+          queue.retry(q.info.uid);
+          throw e;
+        }
+        const note = `Preempted by pod ${q.info.uid} on node ${c.nodeName}`;
+        told(victim, 'Normal', 'Preempted', 'Preempting', note, q.info.pod);
       });
   };
 

@@ -1,7 +1,7 @@
 /** Objects and an in-memory API for the scheduler's tests and its benchmark. */
 import type { Node, Pod } from '../api/core/v1/types.ts';
 import type { AnyRow, KubeObject, ObjectOf } from '../api/resource-row.ts';
-import { type Client, createInformer, type Informer, type InformerFactory } from '../client/index.ts';
+import { type Client, createInformer, type Informer, type InformerFactory, type SeriesEvent } from '../client/index.ts';
 
 let uids = 0;
 
@@ -69,6 +69,9 @@ export class TestCluster {
   readonly writes: string[] = [];
   readonly #stores = new Map<string, ReturnType<typeof createInformer<KubeObject>>>();
   failBindings = 0;
+  failDeletions = 0;
+  /** Names of pods that stay, leaving, when they are deleted. */
+  readonly keeps = new Set<string>();
 
   store(row: AnyRow): ReturnType<typeof createInformer<KubeObject>> {
     let s = this.#stores.get(row.plural);
@@ -121,13 +124,19 @@ export class TestCluster {
       this.put(row, { ...old, status: { ...old.status, ...patch.status } } as KubeObject);
     },
     delete: async (row: AnyRow, key: { namespace?: string; name: string }) => {
+      if (this.failDeletions > 0) {
+        this.failDeletions--;
+        throw new Error('the server is away');
+      }
       this.writes.push(`delete ${key.name}`);
-      this.delete(row, this.store(row).get(`${key.namespace}/${key.name}`)!);
+      const old = this.store(row).get(`${key.namespace}/${key.name}`)!;
+      if (!this.keeps.has(key.name)) this.delete(row, old);
+      else this.put(row, { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
     },
   } as unknown as Client;
   readonly recorder = {
-    event: (o: KubeObject, type: string, reason: string, message: string) => {
-      this.writes.push(`event ${o.metadata.name} ${type} ${reason}: ${message}`);
+    event: (e: SeriesEvent) => {
+      this.writes.push(`event ${e.regarding.metadata.name} ${e.type} ${e.reason}: ${e.note}`);
     },
   };
 }

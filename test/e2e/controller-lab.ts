@@ -15,6 +15,7 @@ import {
   type Client,
   createClient,
   createEventRecorder,
+  createEventSeriesRecorder,
   createInformerFactory,
   type Transport,
 } from '../../src/client/index.ts';
@@ -90,6 +91,14 @@ export async function startControllerLab(o: LabOptions = {}): Promise<Controller
     const own = createClient(over(server.transport(admin)), { userAgent: 'kube-controller-manager/v1.36', clock });
     const informers = createInformerFactory({ client: own, clock, random: Math.random, log });
     const recorderFor = (component: string) => createEventRecorder({ client: own, component, clock, log });
+    const recorder = createEventSeriesRecorder({
+      client: own,
+      controller: 'default-scheduler',
+      host: 'lab',
+      clock,
+      log,
+      signal: stop.signal,
+    });
     const running = [
       startControllers(
         { client: own, informers, recorderFor, clock, log, random: Math.random, rootCa: 'the CA' },
@@ -97,12 +106,7 @@ export async function startControllerLab(o: LabOptions = {}): Promise<Controller
       ),
     ];
     if (o.scheduler ?? true)
-      running.push(
-        startScheduler(
-          { client: own, informers, recorder: recorderFor('default-scheduler'), clock, log, random: Math.random },
-          stop.signal,
-        ),
-      );
+      running.push(startScheduler({ client: own, informers, recorder, clock, log, random: Math.random }, stop.signal));
     informers.start(stop.signal);
     return async () => {
       stop.abort(new Error('stopped by the test'));

@@ -13,6 +13,7 @@ import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
 import { volumeBinding } from './volume-binding.ts';
 import { volumeRestrictions } from './volume-restrictions.ts';
+import { volumeZone } from './volume-zone.ts';
 
 export const defaultPlugins: readonly Plugin[] = [
   schedulingGates,
@@ -24,6 +25,7 @@ export const defaultPlugins: readonly Plugin[] = [
   nodeResourcesFit,
   volumeRestrictions,
   volumeBinding,
+  volumeZone,
   podTopologySpread,
   interPodAffinity,
   balancedAllocation,
