@@ -1,7 +1,6 @@
 /** How long kube-proxy thinks: services and slices to rules, and the script for one changed endpoint. What nft takes is not in it. */
 import type { EndpointSlice } from '../src/api/discovery/v1/types.ts';
-import { nftModel } from '../src/proxy/nft-model.ts';
-import { changeScript, fullScript } from '../src/proxy/nft-script.ts';
+import { createRuleBook } from '../src/proxy/rule-book.ts';
 import { servicePorts } from '../src/proxy/service-ports.ts';
 import { benchmark, main, timed } from './rig/benchmark.ts';
 import { sampleServices } from './rig/sample-services.ts';
@@ -22,30 +21,38 @@ export const bench = benchmark({
     const bySlice = new Map(
       slices.map((s) => [`${s.metadata.namespace}/${s.metadata.labels?.['kubernetes.io/service-name']}`, s]),
     );
-    const model = (changed?: EndpointSlice) => {
-      const slicesOf = (ns: string, name: string) => {
-        const s = bySlice.get(`${ns}/${name}`);
-        return s ? [changed && s.metadata.name === changed.metadata.name ? changed : s] : [];
-      };
-      return nftModel(servicePorts({ services, slicesOf, nodeName: 'n1' }, 'IPv4'), {
-        family: 'IPv4',
-        clusterCidr: '10.244.0.0/14',
-      });
+    const byName = new Map(services.map((s) => [`${s.metadata.namespace}/${s.metadata.name}`, s]));
+    let changed: EndpointSlice | undefined;
+    const slicesOf = (ns: string, name: string) => {
+      const s = bySlice.get(`${ns}/${name}`);
+      return s ? [changed && s.metadata.name === changed.metadata.name ? changed : s] : [];
     };
+    const rowsOf = (name: string) => {
+      const s = byName.get(name);
+      return s ? servicePorts({ services: [s], slicesOf, nodeName: 'n1' }, 'IPv4') : [];
+    };
+    const book = createRuleBook({ family: 'IPv4', clusterCidr: '10.244.0.0/14' });
     const first = slices[0]!;
-    const changed = { ...first, endpoints: first.endpoints!.slice(1) };
+    const touched = `${first.metadata.namespace}/${first.metadata.labels?.['kubernetes.io/service-name']}`;
+    const fewer = { ...first, endpoints: first.endpoints!.slice(1) };
     const full: number[] = [];
     const one: number[] = [];
     let text = '';
-    let before = model();
     for (let i = 0; i < rounds; i++) {
-      full.push(await timed(() => (text = fullScript(model()))));
-      let script: string | undefined = '';
+      full.push(
+        await timed(async () => {
+          const change = await book.rewrite([...byName.keys()], rowsOf);
+          text = change.script;
+          change.done();
+        }),
+      );
+      changed = changed ? undefined : fewer;
+      let script = '';
       one.push(
         await timed(() => {
-          const next = model(i % 2 ? undefined : changed);
-          script = changeScript(before, next);
-          before = next;
+          const change = book.change([touched], rowsOf);
+          script = change.script;
+          change.done();
         }),
       );
       if (!script || script.length > text.length / 100) throw new Error('the script of one change is not small');

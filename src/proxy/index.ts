@@ -7,9 +7,8 @@ import type { Logger } from '../base/log.ts';
 import type { PacketRules } from '../base/net/nft.ts';
 import type { Running } from '../base/running.ts';
 import type { Informer } from '../client/cache.ts';
-import { staleFlows, type StaleFlow } from './conntrack.ts';
-import { type NftModel, nftModel } from './nft-model.ts';
-import { changeScript, fullScript } from './nft-script.ts';
+import type { StaleFlow } from './conntrack.ts';
+import { createRuleBook } from './rule-book.ts';
 import { type Family, type ServicePort, servicePorts } from './service-ports.ts';
 
 export interface ProxyOptions {
@@ -32,46 +31,71 @@ const serviceIndex = 'service';
 /** Everything is written anew now and then, in case somebody else changed the table. */
 const fullSyncMs = 15 * 60_000;
 
+const serviceOf = (slice: ObjectOf<typeof EndpointSlices>): string =>
+  `${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
+const nameOf = (s: ObjectOf<typeof Services>): string => `${s.metadata.namespace}/${s.metadata.name}`;
+
 /** Call before the informers start (an index is added). Rules stay when the signal aborts: services outlive this process. */
 export function startProxy(o: ProxyOptions, signal: AbortSignal): Running {
-  o.slices.addIndex(serviceIndex, (s) => [
-    `${s.metadata.namespace}/${s.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`,
-  ]);
+  o.slices.addIndex(serviceIndex, (s) => [serviceOf(s)]);
   return { stopped: run(o, signal) };
-}
-
-interface Applied {
-  readonly model: NftModel;
-  readonly ports: readonly ServicePort[];
 }
 
 async function run(o: ProxyOptions, signal: AbortSignal): Promise<void> {
   let wake = Promise.withResolvers<void>();
-  const changed = () => wake.resolve();
-  const handler = { onAdd: changed, onUpdate: changed, onDelete: changed };
-  const removals = [o.services.addHandler(handler), o.slices.addHandler(handler)];
-  signal.addEventListener('abort', changed, { once: true });
-  const applied = new Map<Family, Applied>();
+  /** Services whose rules may differ from the table's. */
+  let changed = new Set<string>();
+  const note = (...services: readonly string[]) => {
+    for (const s of services) changed.add(s);
+    wake.resolve();
+  };
+  const removals = [
+    o.services.addHandler({
+      onAdd: (s) => note(nameOf(s)),
+      onUpdate: (_, s) => note(nameOf(s)),
+      onDelete: (s) => note(nameOf(s)),
+    }),
+    o.slices.addHandler({
+      onAdd: (s) => note(serviceOf(s)),
+      onUpdate: (old, s) => note(serviceOf(old), serviceOf(s)),
+      onDelete: (s) => note(serviceOf(s)),
+    }),
+  ];
+  const stop = () => wake.resolve();
+  signal.addEventListener('abort', stop, { once: true });
+  const tables = o.families.map((family) => {
+    const book = createRuleBook({ family, clusterCidr: o.clusterCidr[family] });
+    return { family, book, rowsOf: (service: string) => rowsOf(o, family, service) };
+  });
   let fullAt = 0;
   let backoff = 0;
   try {
     await Promise.all([o.services.synced(signal), o.slices.synced(signal)]).catch(() => {});
     while (!signal.aborted) {
       wake = Promise.withResolvers<void>();
-      if (o.clock.monotonic() >= fullAt) applied.clear();
+      const full = o.clock.monotonic() >= fullAt;
+      const services = changed;
+      changed = new Set();
       try {
-        for (const family of o.families) await sync(o, family, applied);
-        if (o.clock.monotonic() >= fullAt) fullAt = o.clock.monotonic() + fullSyncMs;
+        for (const t of tables) {
+          const change = full
+            ? await t.book.rewrite(o.services.list().map(nameOf), t.rowsOf)
+            : t.book.change(services, t.rowsOf);
+          if (change.script) await apply(o, change.script, { family: t.family, full });
+          change.done();
+          if (change.stale.length) await o.forget(change.stale);
+        }
+        if (full) fullAt = o.clock.monotonic() + fullSyncMs;
         backoff = 0;
       } catch (e) {
         // Whatever the table holds now, it is not what we think: write it whole.
-        applied.clear();
+        fullAt = 0;
         backoff = Math.min(30_000, Math.max(100, backoff * 2));
         o.log.error('rules could not be set; trying again', { error: e as Error, inMs: backoff });
       }
       if (backoff) await o.clock.sleep(backoff, signal).catch(() => {});
       else {
-        const again = o.clock.after(Math.max(0, fullAt - o.clock.monotonic()), changed);
+        const again = o.clock.after(Math.max(0, fullAt - o.clock.monotonic()), stop);
         await wake.promise;
         again.cancel();
         await o.clock.sleep(o.minSyncMs ?? 10, signal).catch(() => {});
@@ -79,30 +103,23 @@ async function run(o: ProxyOptions, signal: AbortSignal): Promise<void> {
     }
   } finally {
     for (const remove of removals) remove();
+    signal.removeEventListener('abort', stop);
   }
 }
 
-async function sync(o: ProxyOptions, family: Family, applied: Map<Family, Applied>): Promise<void> {
-  const view = {
-    services: o.services.list(),
-    slicesOf: (ns: string, name: string) => o.slices.byIndex(serviceIndex, `${ns}/${name}`),
-    nodeName: o.nodeName,
-  };
-  const ports = servicePorts(view, family);
-  const model = nftModel(ports, { family, clusterCidr: o.clusterCidr[family] });
-  const before = applied.get(family);
-  const script = before ? changeScript(before.model, model) : fullScript(model);
-  if (script) {
-    const began = o.clock.monotonic();
-    await o.rules.apply(script);
-    o.log.debug('rules set', {
-      family,
-      services: ports.length,
-      full: !before,
-      ms: Math.round(o.clock.monotonic() - began),
-    });
-  }
-  applied.set(family, { model, ports });
-  const stale = before ? staleFlows(before.ports, ports) : [];
-  if (stale.length) await o.forget(stale);
+function rowsOf(o: ProxyOptions, family: Family, service: string): readonly ServicePort[] {
+  const found = o.services.get(service);
+  if (!found) return [];
+  const slicesOf = (ns: string, name: string) => o.slices.byIndex(serviceIndex, `${ns}/${name}`);
+  return servicePorts({ services: [found], slicesOf, nodeName: o.nodeName }, family);
+}
+
+async function apply(
+  o: ProxyOptions,
+  script: string,
+  what: { readonly family: Family; readonly full: boolean },
+): Promise<void> {
+  const began = o.clock.monotonic();
+  await o.rules.apply(script);
+  o.log.debug('rules set', { ...what, ms: Math.round(o.clock.monotonic() - began) });
 }

@@ -3,7 +3,7 @@
  * The layout follows kube-proxy's nftables mode (KEP-3866): maps dispatch on address, protocol and port to a chain per service port,
  * which picks a chain per endpoint.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Endpoint, Family, ServicePort } from './service-ports.ts';
 
 export interface NftModel {
@@ -37,8 +37,8 @@ export const masqueradeMark = '0x4000';
 /** Names are at most 128 bytes in nft: a hash keeps them unique, the text keeps them readable. */
 function chainName(prefix: string, parts: readonly string[]): string {
   const text = parts.join('/');
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
-  return `${prefix}-${hash}-${text.replace(/[^\w./-]/g, '.')}`.slice(0, 120);
+  const short = hash('sha256', text).slice(0, 8).toUpperCase();
+  return `${prefix}-${short}-${text.replace(/[^\w./-]/g, '.')}`.slice(0, 120);
 }
 
 export function nftModel(ports: readonly ServicePort[], o: ModelOptions): NftModel {

@@ -1,5 +1,5 @@
 /** nftables scripts: the whole table for a model, or just what changed between two. Pure; every script is one transaction. */
-import { type MapName, masqueradeMark, type NftModel } from './nft-model.ts';
+import { type MapName, masqueradeMark, nftModel, type NftModel } from './nft-model.ts';
 
 const table = 'kube-proxy';
 const mapNames: readonly MapName[] = [
@@ -12,13 +12,12 @@ const mapNames: readonly MapName[] = [
 
 /** Replaces the table with one that holds exactly the model. */
 export function fullScript(m: NftModel): string {
-  const f = m.family;
-  const empty: NftModel = { family: f, chains: new Map(), sets: new Map(), maps: emptyMaps(), clusterIPs: new Set() };
-  return `table ${f} ${table}\ndelete table ${f} ${table}\n${skeleton(f)}${changeScript(empty, m)}`;
+  return `${tableScript(m.family)}${changeScript(nftModel([], { family: m.family === 'ip' ? 'IPv4' : 'IPv6', clusterCidr: undefined }), m)}`;
 }
 
-const emptyMaps = (): NftModel['maps'] =>
-  Object.fromEntries(mapNames.map((n) => [n, new Map<string, string>()])) as unknown as NftModel['maps'];
+/** Replaces the table with one without services. */
+export const tableScript = (f: 'ip' | 'ip6'): string =>
+  `table ${f} ${table}\ndelete table ${f} ${table}\n${skeleton(f)}`;
 
 /** What turns `old` into `next`; empty when nothing differs. */
 export function changeScript(old: NftModel, next: NftModel): string {
