@@ -5,6 +5,7 @@ import { resources } from '../api/resources.ts';
 import { admissionPlugins } from '../apiserver/admission/index.ts';
 import { ServiceAllocation } from '../apiserver/allocation/index.ts';
 import {
+  apiServerUser,
   authenticatorChain,
   authorizerChain,
   certificateAuthenticator,
@@ -34,7 +35,9 @@ import {
   type ObjectReader,
   type Plugins,
 } from '../apiserver/index.ts';
-import type { Service } from '../api/core/v1/types.ts';
+import { ResourceQuotas } from '../api/core/v1/resources.ts';
+import type { ResourceQuota, Service } from '../api/core/v1/types.ts';
+import { type Client, createClient } from '../client/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Store } from '../storage/store.ts';
@@ -66,6 +69,12 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
   const [key, pub] = await Promise.all([readFile(s.serviceAccountKey, 'utf8'), readFile(s.serviceAccountPub, 'utf8')]);
   const issuer = `https://kubernetes.default.svc.${s.clusterDomain}`;
   const publicKey = publicKeyOf(pub);
+  // The server writes to itself; there is none yet when its plug-ins are made.
+  let loopback: Client | undefined;
+  const quotas = {
+    get: (namespace: string, name: string) => loopback!.get(ResourceQuotas, { namespace, name }),
+    updateStatus: (quota: ResourceQuota) => loopback!.update(ResourceQuotas, quota, { subresource: 'status' }),
+  };
   const plugins = (reader: ObjectReader): Plugins => {
     const tokens = serviceAccountTokens({
       keys: [publicKey],
@@ -91,7 +100,7 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
       }),
       authorizer,
       admission: [
-        ...admissionPlugins({ authorizer, clock, random: Math.random }),
+        ...admissionPlugins({ authorizer, clock, random: Math.random, quotas }),
         rbacEscalationCheck(rbac, authorizer),
       ],
       virtual: virtualHandlers({ tokens, apiAudiences: [issuer], authorizer, rbac }),
@@ -102,7 +111,7 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
       ]),
     };
   };
-  return createApiServer({
+  const server = await createApiServer({
     rows: resources,
     store: s.store,
     clock,
@@ -122,6 +131,8 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
       },
     ],
   });
+  loopback = createClient(server.transport(apiServerUser), { userAgent: 'kube-apiserver/v1.36' });
+  return server;
 }
 
 /** Upstream: pkg/routes/openidmetadata.go. */

@@ -13,6 +13,7 @@ import { taintEvictionController } from './node/taint-eviction.ts';
 import { persistentVolumeBinderController } from './persistent-volume-binder/controller.ts';
 import { podGcController } from './pod-gc.ts';
 import { replicaSetController, replicationController } from './replicaset/controller.ts';
+import { resourceQuotaController } from './resource-quota/controller.ts';
 import { rootCaCertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
 import { serviceAccountTokenController } from './service-account-token.ts';
@@ -29,6 +30,7 @@ export const controllers: readonly ControllerRow[] = [
   deploymentController,
   replicaSetController,
   podGcController,
+  resourceQuotaController,
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,

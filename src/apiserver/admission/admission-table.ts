@@ -12,6 +12,7 @@ import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { priorityAdmission } from './priority.ts';
+import { type QuotaAccess, resourceQuotaAdmission } from './resource-quota.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
 import { serviceAccountAdmission } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
@@ -22,6 +23,8 @@ export interface AdmissionDependencies {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
+  /** How quotas are charged; absent = they are looked at only. */
+  readonly quotas?: QuotaAccess;
 }
 
 export const admissionPlugins = (deps: AdmissionDependencies): readonly AdmissionPlugin[] => [
@@ -40,4 +43,5 @@ export const admissionPlugins = (deps: AdmissionDependencies): readonly Admissio
   certificateSigning(deps.authorizer),
   certificateSubjectRestriction,
   defaultIngressClass,
+  resourceQuotaAdmission(deps.quotas),
 ];
