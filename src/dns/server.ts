@@ -166,6 +166,36 @@ function shuffled(list: readonly DnsData[], random: () => number): readonly DnsD
   return out;
 }
 
+const headerBytes = 12;
+/** Octets of a name on the wire. */
+const wireLength = (name: string): number => Buffer.byteLength(name.replace(/\.$/, '')) + (name === '.' ? 1 : 2);
+
+/**
+ * The three sections behind header and question, for answers that are too long otherwise: a name that owned a record before is written
+ * as a pointer to it (RFC 1035, 4.1.4). Else nine addresses of a service are all that go into 512 octets.
+ */
+function message(head: Buffer, asked: string, sections: readonly (readonly DnsData[])[]): Buffer {
+  const out = [head];
+  const places = new Map([[asked, headerBytes]]);
+  let at = head.length;
+  sections.forEach((records, i) => {
+    head.writeUInt16BE(records.length, 6 + 2 * i);
+    for (const record of records) {
+      const { name } = record;
+      let bytes = packet
+        .encode({ type: 'response', answers: [record as unknown as packet.Answer] })
+        .subarray(headerBytes);
+      const place = places.get(name);
+      if (place !== undefined)
+        bytes = Buffer.concat([Buffer.from([0xc0 | (place >> 8), place & 0xff]), bytes.subarray(wireLength(name))]);
+      else if (at < 0x4000 && name !== '.') places.set(name, at);
+      out.push(bytes);
+      at += bytes.length;
+    }
+  });
+  return Buffer.concat(out);
+}
+
 function encode(q: packet.DecodedPacket, question: Question, r: Reply, edns: boolean, limit: number): Buffer {
   const flags = flag.authoritative | flag.recursionAvailable | ((q.flags ?? 0) & flag.recursionDesired) | r.rcode;
   const opt = edns
@@ -182,16 +212,20 @@ function encode(q: packet.DecodedPacket, question: Question, r: Reply, edns: boo
         },
       ]
     : [];
-  const build = (answers: readonly DnsData[], additionals: readonly DnsData[], truncated: boolean) =>
-    packet.encode({
-      type: 'response',
-      id: q.id ?? 0,
-      flags: flags | (truncated ? 0x0200 : 0),
-      questions: [question as packet.Question],
-      answers: answers as unknown as packet.Answer[],
-      authorities: r.authorities as unknown as packet.Answer[],
-      additionals: [...(additionals as unknown as packet.Answer[]), ...(opt as unknown as packet.Answer[])],
-    });
+  const head = { type: 'response' as const, id: q.id ?? 0, questions: [question as packet.Question] };
+  const sections = (answers: readonly DnsData[], additionals: readonly DnsData[]) =>
+    [answers, r.authorities, [...additionals, ...(opt as unknown as DnsData[])]] as const;
+  const [answers, authorities, additionals] = sections(r.answers, r.additionals) as unknown as packet.Answer[][];
+  const plain = packet.encode({
+    ...head,
+    flags,
+    answers: answers!,
+    authorities: authorities!,
+    additionals: additionals!,
+  });
+  if (plain.length <= limit) return plain;
+  const build = (list: readonly DnsData[], more: readonly DnsData[], truncated: boolean) =>
+    message(packet.encode({ ...head, flags: flags | (truncated ? 0x0200 : 0) }), question.name, sections(list, more));
   const whole = build(r.answers, r.additionals, false);
   if (whole.length <= limit) return whole;
   const lean = build(r.answers, [], false);

@@ -2,6 +2,7 @@
 import { Resolver } from 'node:dns/promises';
 import { copyFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
+import { Leases } from '../../api/coordination/v1/resources.ts';
 import { Nodes } from '../../api/core/v1/resources.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Client } from '../../client/client.ts';
@@ -58,11 +59,13 @@ export async function up(o: UpOptions): Promise<ClusterSettings> {
     await writeClusterSettings(s);
     await ensureCertificates(s, clock);
   });
+  let agentStarted = 0;
   await steps.run('starting', async (note) => {
     const started: string[] = [];
     const containerd = await prepareContainerd(s);
     for (const spec of [containerd, component(s, 'control-plane'), component(s, 'node-agent')]) {
       if ((await processState(s.runDir, spec.name)).supervisorPid) continue;
+      if (spec.name === 'node-agent') agentStarted = clock.now();
       await startSupervised(s.runDir, paths(s).logs, spec);
       started.push(spec.name);
     }
@@ -75,7 +78,7 @@ export async function up(o: UpOptions): Promise<ClusterSettings> {
       until(wait, logHint(s, 'control-plane'), async () => void (await client.raw('GET', '/readyz'))),
     );
     await steps.run(`node ${s.nodeName} Ready`, (note) =>
-      until(wait, logHint(s, 'node-agent'), () => nodeReady(client, s.nodeName, note)),
+      until(wait, logHint(s, 'node-agent'), () => nodeReady(client, s.nodeName, agentStarted, note)),
     );
     await steps.run('DNS', () => until(wait, logHint(s, 'node-agent'), () => dnsAnswers(s)));
   } finally {
@@ -156,16 +159,21 @@ async function until(w: Wait, hint: string, attempt: () => Promise<void>): Promi
 
 const logHint = (s: ClusterSettings, name: string): string => `see: k8ts logs ${name}, or ${paths(s).logs}/${name}.log`;
 
-async function nodeReady(client: Client, name: string, note: (text: string) => void): Promise<void> {
+/** Ready, as an agent says that was alive after `since` (milliseconds): what the store remembers of an older one does not count. */
+async function nodeReady(client: Client, name: string, since: number, note: (text: string) => void): Promise<void> {
   const node = await client.get(Nodes, { name });
   const ready = node.status.conditions?.find((c) => c.type === 'Ready');
-  if (ready?.status === 'True') return;
-  note(ready?.message ?? 'not reported yet');
-  throw new Error(`node ${name} is not Ready: ${ready?.message ?? 'it has not reported yet'}`);
+  if (ready?.status !== 'True') {
+    note(ready?.message ?? 'not reported yet');
+    throw new Error(`node ${name} is not Ready: ${ready?.message ?? 'it has not reported yet'}`);
+  }
+  const lease = await client.get(Leases, { namespace: 'kube-node-lease', name });
+  if (!(Date.parse(lease.spec?.renewTime ?? '') >= since))
+    throw new Error(`node ${name} has not renewed its lease since its agent was started`);
 }
 
 async function dnsAnswers(s: ClusterSettings): Promise<void> {
-  const resolver = new Resolver({ timeout: 500, tries: 1 });
+  const resolver = new Resolver({ timeout: 100, tries: 1 });
   resolver.setServers([s.dnsIP]);
   const name = `kubernetes.default.svc.${s.clusterDomain}`;
   const answer = await resolver.resolve4(name);
