@@ -254,7 +254,8 @@ export interface ContainerRuntime {
   version(): Promise<{ readonly name: string; readonly version: string }>;
   status(): Promise<RuntimeConditions>;
   list(): Promise<{ readonly sandboxes: readonly SandboxSummary[]; readonly containers: readonly ContainerSummary[] }>;
-  runSandbox(config: SandboxConfig, options?: CallOptions): Promise<string>;
+  /** `handler`: a RuntimeClass's; the runtime's default when absent or ''. */
+  runSandbox(config: SandboxConfig, options?: CallOptions & { readonly handler?: string }): Promise<string>;
   sandboxStatus(id: string): Promise<SandboxStatus>;
   stopSandbox(id: string): Promise<void>;
   removeSandbox(id: string): Promise<void>;

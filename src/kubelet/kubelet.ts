@@ -4,6 +4,7 @@
  */
 import { Nodes, Pods, Services } from '../api/core/v1/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/core/v1/types.ts';
+import { RuntimeClasses } from '../api/node/v1/resources.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { EventRecorder, Informer, InformerFactory } from '../client/cache.ts';
@@ -178,6 +179,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     },
     downward,
     userAgent: userAgent('lifecycle'),
+    runtimeHandler: async (name) => (await client.get(RuntimeClasses, { name })).handler,
     actuated,
     gave: resizes.gave,
   });
@@ -235,7 +237,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
       const w = workers.get(uid);
       return w?.status ? { pod: w.pod, status: w.status, live: (id) => w.reaches(id) } : undefined;
     },
-    changed: (uid) => workers.get(uid)?.trigger(),
+    changed: (uid) => workers.get(uid)?.probed(),
     event: (pod, container, reason, message) => event(pod, 'Warning', reason, message, container),
   });
 

@@ -458,6 +458,68 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       /^Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted$/,
     );
   },
+  async 'pod-level'(name) {
+    const cat = '/sys/fs/cgroup';
+    const script = `cat ${cat}/memory/memory.limit_in_bytes ${cat}/cpu/cpu.cfs_quota_us; ${idle}`;
+    const resources = { requests: { cpu: '100m', memory: '50Mi' }, limits: { cpu: '200m', memory: '60Mi' } };
+    await b.create(manifest(name, busybox(script), { resources }));
+    const p = await b.when(name, 'ready', isReady);
+    assert.equal(await b.log(name), `${60 * 2 ** 20}\n20000\n`, 'a container without a limit has its pod’s');
+    const running = await b.when(name, 'says what it has', (x) => x.status.phase === 'Running' && x.status.resources);
+    assert.deepEqual(running.status.resources, resources);
+    assert.deepEqual(running.status.allocatedResources, resources.requests);
+    assert.equal(p.status.qosClass, 'Burstable');
+  },
+  async sidecars(name) {
+    const sidecar = (n: string) =>
+      busybox(`trap 'cat /proc/uptime > /v/${n}; exit 0' TERM; while :; do sleep 0.1; done`, {
+        name: n,
+        restartPolicy: 'Always',
+        volumeMounts: [{ name: 'v', mountPath: '/v' }],
+        startupProbe: { exec: { command: ['true'] }, periodSeconds: 1 },
+      });
+    await b.create(
+      manifest(name, busybox('sleep 1'), {
+        restartPolicy: 'Never',
+        terminationGracePeriodSeconds: 10,
+        initContainers: [sidecar('first'), sidecar('second'), busybox('true', { name: 'i' })],
+        volumes: [{ name: 'v', hostPath: { path: `${dir}/sidecars`, type: 'DirectoryOrCreate' } }],
+      }),
+    );
+    const p = await b.when(name, 'succeeds', phase('Succeeded'));
+    assert.deepEqual(
+      p.status.initContainerStatuses?.map((s) => [s.name, s.restartCount, s.state.terminated?.exitCode]),
+      [
+        ['first', 0, 0],
+        ['second', 0, 0],
+        ['i', 0, 0],
+      ],
+    );
+    const ended = async (n: string) => Number.parseFloat((await run('cat', [`${dir}/sidecars/${n}`])).stdout);
+    assert.ok((await ended('second')) < (await ended('first')), 'the last that started ends first');
+  },
+  async 'unready-while-ending'(name) {
+    const probe = { httpGet: { path: '/h', port: 8080 }, periodSeconds: 1, failureThreshold: 1 };
+    const script = `mkdir /w; echo ok > /w/h; httpd -h /w -p 8080; trap 'rm /w/h; sleep 5; exit 0' TERM; while :; do sleep 0.2; done`;
+    await b.create(
+      manifest(name, busybox(script, { readinessProbe: probe, livenessProbe: { ...probe, initialDelaySeconds: 2 } }), {
+        terminationGracePeriodSeconds: 20,
+      }),
+    );
+    await b.when(name, 'ready', isReady);
+    await b.remove(name);
+    await b.when(name, 'is unready before it is gone', (p) => !isReady(p), 6000);
+    await b.gone(name);
+    assert.ok(!(await b.events(name)).some((e) => e.includes('failed liveness probe')));
+  },
+  async 'no-user-namespace'(name) {
+    await b.create(manifest(name, busybox(idle), { hostUsers: false }));
+    const why = "can't set `spec.hostUsers: false`, runtime does not support user namespaces";
+    await b.until('it is said', async () =>
+      (await b.events(name)).includes(`FailedCreatePodSandBox: Failed to create pod sandbox: ${why}`),
+    );
+    assert.equal((await b.pod(name)).status.phase, 'Pending');
+  },
   async 'storage-limits'(name) {
     const fill = (n: string, container: object, volume: object) =>
       b.create(
@@ -500,6 +562,16 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
     const p = await b.create(manifest(name, busybox('true'), { runtimeClassName: 'plain', restartPolicy: 'Never' }));
     assert.deepEqual(p.spec.overhead, { cpu: '10m', memory: '1Mi' });
     await b.when(name, 'succeeds', phase('Succeeded'));
+    await b.raw('POST', path, {
+      apiVersion: 'node.k8s.io/v1',
+      kind: 'RuntimeClass',
+      metadata: { name: 'odd' },
+      handler: 'unknown-handler',
+    });
+    await b.create(manifest(`${name}-odd`, busybox('true'), { runtimeClassName: 'odd' }));
+    await b.until('the handler is asked for', async () =>
+      (await b.events(`${name}-odd`)).some((e) => /no runtime for "unknown-handler" is configured/.test(e)),
+    );
     await b.raw('DELETE', `${path}/plain`);
     await assert.rejects(b.create(manifest(`${name}-2`, busybox('true'), { runtimeClassName: 'plain' })), /not found/);
   },

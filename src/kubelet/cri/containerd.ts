@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import type { ChannelCredentials, ServiceError } from '@grpc/grpc-js';
 import type {
   AuthConfig,
-  CallOptions,
   ContainerConfig,
   ContainerRuntime,
   ContainerState,
@@ -240,11 +239,11 @@ export function connectContainerRuntime(socket: string): ContainerRuntime {
         })),
       };
     },
-    async runSandbox(config: SandboxConfig, o?: CallOptions) {
+    async runSandbox(config, o) {
       const r = await call<{ podSandboxId: string }>(
         runtime,
         'runPodSandbox',
-        { config, runtimeHandler: '' },
+        { config, runtimeHandler: o?.handler ?? '' },
         240_000,
         o?.signal,
       );

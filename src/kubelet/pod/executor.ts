@@ -61,6 +61,8 @@ export interface ExecutorContext {
   readonly downward: (podIPs: readonly string[]) => DownwardFacts;
   /** Of lifecycle hooks. */
   readonly userAgent: string;
+  /** The handler of a RuntimeClass; rejects when there is no such class. */
+  runtimeHandler(className: string): Promise<string>;
   readonly actuated: Actuated;
   gave(containerId: string, resources: AnyContainer['resources']): void;
 }
@@ -232,9 +234,18 @@ export function createExecutor(ctx: ExecutorContext): Executor {
   };
 
   const createSandbox = async (pod: Pod, attempt: number, signal: AbortSignal) => {
+    const className = pod.spec.runtimeClassName;
+    const handler = className ? await ctx.runtimeHandler(className) : '';
+    // CRI as it is spoken here has no user namespaces: a pod that counts on one must not run without
+    if (pod.spec.hostUsers === false)
+      throw new Error(
+        handler
+          ? `can't set \`spec.hostUsers: false\`, RuntimeClass handler ${JSON.stringify(handler)} does not support user namespaces`
+          : "can't set `spec.hostUsers: false`, runtime does not support user namespaces",
+      );
     const config = await configOf(pod, attempt, true);
     await host.fs.mkdir(config.logDirectory, { recursive: true, mode: 0o755 });
-    const id = await runtime.runSandbox(config, { signal });
+    const id = await runtime.runSandbox(config, { signal, handler });
     return { config, id };
   };
 

@@ -1,8 +1,9 @@
 /** From requests and limits to what the kernel is told: QoS class, cpu shares and quota, memory limit, oom score (upstream: pkg/kubelet/cm, qos). */
 import type { Container, Pod } from '../../api/core/v1/types.ts';
+import { isPodLevelResourcesSet, podLimits, podRequests } from '../../machinery/resource-lists.ts';
 import type { LinuxContainerResources } from '../cri.ts';
 import { initOf, isSidecar, isStatic } from './identity.ts';
-import { milliValue, quantityValue, wholeValue } from './quantity.ts';
+import { bytesText, milliText, milliValue, quantityValue, wholeValue } from './quantity.ts';
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 type ResourceList = Readonly<Record<string, string>>;
@@ -115,13 +116,38 @@ export function oomScoreAdj(pod: Pod, c: Container, nodeMemory: number): number 
   return Math.max(3, Math.min(999, adjust));
 }
 
+/** A container without a limit has the pod's. */
+const effective = (pod: Pod, c: Container): Container => {
+  const level = isPodLevelResourcesSet(pod) ? pod.spec.resources?.limits : undefined;
+  if (!level) return c;
+  const limits: Record<string, string> = { ...c.resources?.limits };
+  for (const name of ['cpu', 'memory'] as const) if (limitOf(c, name) === 0 && level[name]) limits[name] = level[name];
+  return { ...c, resources: { ...c.resources, limits } };
+};
+
+/** status.resources of a pod: what its cgroup has once it runs, what it will have before (upstream: convertToAPIPodLevelResourcesStatus). */
+export function podResourcesStatus(pod: Pod, isRunning: boolean): NonNullable<Pod['status']['resources']> {
+  const all = podRequests(pod);
+  if (!isRunning) return { requests: all, limits: podLimits(pod) };
+  const a = podAmounts(pod);
+  const requests: Record<string, string> = { ...pod.spec.resources?.requests };
+  const limits: Record<string, string> = { ...pod.spec.resources?.limits };
+  const cpu = Math.ceil((sharesOf(a.cpuRequestMilli) * 1000) / 1024);
+  if (cpu > 2) requests['cpu'] = milliText(cpu);
+  if (all['memory'] !== undefined) requests['memory'] ??= all['memory'];
+  if (a.cpuLimitMilli) limits['cpu'] = milliText(Math.max(10, a.cpuLimitMilli));
+  if (a.memoryLimit) limits['memory'] = bytesText(a.memoryLimit);
+  return { requests, limits };
+}
+
 export function containerResources(pod: Pod, c: Container, nodeMemory: number): LinuxContainerResources {
-  const cpuLimit = limitOf(c, 'cpu');
-  const memory = limitOf(c, 'memory');
+  const given = effective(pod, c);
+  const cpuLimit = limitOf(given, 'cpu');
+  const memory = limitOf(given, 'memory');
   return {
     cpuPeriod,
     cpuQuota: quotaOf(cpuLimit),
-    cpuShares: sharesOf(requestOf(c, 'cpu')),
+    cpuShares: sharesOf(requestOf(given, 'cpu')),
     memoryLimitInBytes: memory,
     oomScoreAdj: oomScoreAdj(pod, c, nodeMemory),
     ...(memory > 0 && { memorySwapLimitInBytes: memory }),

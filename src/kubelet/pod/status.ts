@@ -8,7 +8,8 @@ import { ephemeralOf, initOf, isHostNetwork, isSidecar } from './identity.ts';
 import type { ObservedPod, ProbeKind, ProbeResults } from './observed.ts';
 import { sandboxChanged } from './observed.ts';
 import { isTerminal, type Phase, phaseOf } from './phase.ts';
-import { qosClass } from './resources.ts';
+import { podRequests } from '../../machinery/resource-lists.ts';
+import { podResourcesStatus, qosClass } from './resources.ts';
 
 /** Why the kubelet itself ended a pod, or never let it in. */
 export interface Ended {
@@ -124,6 +125,9 @@ export function podStatus(input: StatusInput): PodStatus {
   if (main.length) status.containerStatuses = main;
   if (init.length) status.initContainerStatuses = init;
   if (ephemeral.length) status.ephemeralContainerStatuses = ephemeral;
+  status.resources = podResourcesStatus(pod, pod.status.phase === 'Running');
+  const allocated = podRequests(pod);
+  if (Object.keys(allocated).length > 0) status.allocatedResources = allocated;
 
   const disruption = input.ended?.disruption;
   const others = (pod.status.conditions ?? []).filter(

@@ -146,6 +146,12 @@ export class PodWorker {
     this.trigger();
   }
 
+  /** A probe has changed its mind. While the pod ends nothing else would tell. */
+  probed(): void {
+    if (this.#state.phase !== 'terminating' || !this.#running) this.trigger();
+    else if (!this.#closed) this.#report(this.#observed, false);
+  }
+
   /** Asks for a pass; many while one runs make one more. */
   trigger(): void {
     if (this.#closed) return;
