@@ -94,14 +94,20 @@ export function wire({ informers: i, cache, queue, nominator, schedulerName }: W
       if (p.status.nominatedNodeName) nominator.set(podInfoOf(p), p.status.nominatedNodeName);
       else if (old?.status.nominatedNodeName) nominator.delete(uid);
       queue.update(p, old && !sameForScheduling(old, p) ? { kind: 'PodUpdate', old, pod: p } : undefined);
+      const promised = old?.status.nominatedNodeName;
+      if (old && promised && promised !== p.status.nominatedNodeName)
+        queue.moveOn({ kind: 'AssignedPodDelete', pod: old });
     } else {
       leave(p);
       unassign(p);
     }
   };
   const gone = (p: Pod): void => {
+    // The room that was promised to it is free again.
+    const promised = nominator.nodeOf(p.metadata.uid ?? '') !== undefined;
     leave(p);
     unassign(p);
+    if (promised) queue.moveOn({ kind: 'AssignedPodDelete', pod: p });
   };
   const wake = (kind: 'VolumeChange' | 'NamespaceChange') => {
     const move = (): void => queue.moveOn({ kind });
@@ -116,7 +122,10 @@ export function wire({ informers: i, cache, queue, nominator, schedulerName }: W
       cache.setNode(n);
       if (nodeMatters(old, n)) queue.moveOn({ kind: 'NodeUpdate', old, node: n } satisfies ClusterEvent);
     },
-    onDelete: (n) => cache.removeNode(n.metadata.name ?? ''),
+    onDelete(n) {
+      cache.removeNode(n.metadata.name ?? '');
+      queue.moveOn({ kind: 'NodeDelete', node: n });
+    },
   };
   const stops = [
     i.nodes.addHandler(node),

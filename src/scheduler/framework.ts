@@ -61,6 +61,8 @@ export interface ScorePlan {
 export type ClusterEvent =
   | { readonly kind: 'NodeAdd'; readonly node: Node }
   | { readonly kind: 'NodeUpdate'; readonly old: Node; readonly node: Node }
+  /** One place less to be spread over. */
+  | { readonly kind: 'NodeDelete'; readonly node: Node }
   | { readonly kind: 'AssignedPodAdd'; readonly pod: Pod }
   | { readonly kind: 'AssignedPodUpdate'; readonly old: Pod; readonly pod: Pod }
   | { readonly kind: 'AssignedPodDelete'; readonly pod: Pod }

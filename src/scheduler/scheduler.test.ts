@@ -166,3 +166,36 @@ test('a pod that is deleted while it waits is not bound', () =>
     await clock.advance(5_000);
     assert.ok(!c.writes.some((w) => w.startsWith('bind')));
   }));
+
+test('a node that goes lets a pod be placed that was to be spread over it', () =>
+  withScheduler(async (c, clock) => {
+    const labels = { app: 'web' };
+    const zone = (name: string, more: object = {}) => nodeNamed(name, { labels: { zone: name }, ...more });
+    c.put(Nodes, zone('a'));
+    c.put(Nodes, zone('b', { spec: { unschedulable: true } }));
+    c.put(Pods, podNamed('one', { labels, spec: { nodeName: 'a' } }));
+    const topologySpreadConstraints = [
+      { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: labels } },
+    ];
+    c.put(Pods, podNamed('two', { labels, spec: { topologySpreadConstraints } as never }));
+    await clock.advance(20_000);
+    assert.ok(!c.writes.some((w) => w.startsWith('bind')));
+    c.delete(Nodes, c.store(Nodes).get('b')!);
+    await clock.advance(0);
+    assert.ok(c.writes.includes('bind two a'));
+  }));
+
+test('the room promised to a pod that is deleted is free at once', () =>
+  withScheduler(async (c, clock) => {
+    c.put(Nodes, nodeNamed('n', { allocatable: { cpu: '2' } }));
+    c.put(Pods, { ...low('old') });
+    c.keeps.add('old');
+    c.put(Pods, podNamed('vip', { requests: { cpu: '1900m' }, spec: { priority: 9 } }));
+    await clock.advance(0);
+    c.put(Pods, podNamed('small', { requests: { cpu: '500m' }, spec: { preemptionPolicy: 'Never' } }));
+    await clock.advance(20_000);
+    assert.ok(!c.writes.includes('bind small n'));
+    c.delete(Pods, c.store(Pods).get('default/vip')!);
+    await clock.advance(0);
+    assert.ok(c.writes.includes('bind small n'));
+  }));

@@ -67,7 +67,7 @@ export const persistentVolumeBinderController: ControllerRow = {
       async reconcile(key) {
         if (key.startsWith(volumePrefix)) {
           const volume = volumes.get(key.slice(volumePrefix.length));
-          if (!volume || volume.metadata.deletionTimestamp) return;
+          if (!volume) return;
           const ref = volume.spec.claimRef;
           const claim = ref && claims.get(`${ref.namespace}/${ref.name}`);
           await perform(client, recorder, decideVolume(volume, claim));

@@ -124,5 +124,5 @@ export const interPodAffinity: Plugin = {
       },
     };
   },
-  requeue: (e) => e.kind !== 'VolumeChange',
+  requeue: (e) => e.kind !== 'VolumeChange' && e.kind !== 'NodeDelete',
 };
