@@ -10,21 +10,23 @@ export interface PacketRules {
 }
 
 /**
- * Runs `nft -f` on a file below `dir` (nft cannot read a script from Node's pipes: they are sockets). Scripts are applied one after
- * the other, in the order given.
+ * Runs `nft -f` on a file below `dir` that has no name any more (nft cannot read a script from Node's pipes: they are sockets; and a file
+ * with a name would stay when this process is killed). Scripts are applied one after the other, in the order given.
  */
 export function createNft(dir: string): PacketRules {
   let last: Promise<unknown> = Promise.resolve();
   let n = 0;
   const run = async (script: string): Promise<void> => {
     const file = join(dir, `rules-${process.pid}-${n++}.nft`);
-    const handle = await open(file, 'w+', 0o600);
+    const handle = await open(file, 'wx+', 0o600);
     try {
+      await rm(file, { force: true });
       await handle.writeFile(script);
       await new Promise<void>((resolve, reject) => {
-        const child = spawn('nft', ['-f', file], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 30_000 });
+        const stdio = ['ignore', 'ignore', 'pipe', handle.fd] as const;
+        const child = spawn('nft', ['-f', '/dev/fd/3'], { stdio: [...stdio], timeout: 30_000 });
         let words = '';
-        child.stderr.setEncoding('utf8').on('data', (d: string) => (words += d));
+        child.stderr!.setEncoding('utf8').on('data', (d: string) => (words += d));
         child.on('error', (e) => reject(new Error(`nft cannot be run: ${e.message}`)));
         child.on('close', (code) =>
           code === 0
@@ -36,7 +38,6 @@ export function createNft(dir: string): PacketRules {
       });
     } finally {
       await handle.close();
-      await rm(file, { force: true });
     }
   };
   return {
