@@ -284,4 +284,7 @@ export interface ImageStore {
   pull(image: string, auth: AuthConfig | undefined, sandbox: SandboxConfig, options?: CallOptions): Promise<string>;
   remove(image: string): Promise<void>;
   fsInfo(): Promise<{ readonly mountpoint: string; readonly usedBytes: number }>;
+  /** Mounts the files of an image on the node, read-only. */
+  mount(imageRef: string, target: string): Promise<void>;
+  unmount(target: string): Promise<void>;
 }

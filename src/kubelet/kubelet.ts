@@ -110,7 +110,7 @@ export async function runKubelet(parts: KubeletParts, signal: AbortSignal): Prom
     for (const uid of uids) workers.get(uid)?.trigger();
   });
   const tokens = createTokenSource(client, clock, parts.random);
-  const volumes = createPodVolumes(host, client, clock, settings, () => thisNode(false));
+  const volumes = createPodVolumes(host, client, clock, settings, runtime.images, () => thisNode(false));
   const puller = createImagePuller(runtime.images, clock);
   const backoff = createBackoff(() => clock.now());
   const reporter = createStatusReporter(client, clock, log.child('status'), signal);

@@ -505,6 +505,19 @@ export const cases: readonly OutputCase[] = [
   },
   { name: 'host-pid', script: '[ "$(ps | wc -l)" -gt 10 ] && echo many', spec: { hostPID: true }, want: ['many'] },
   { name: 'working-dir', script: 'pwd', container: { workingDir: '/made/here' }, want: ['/made/here'] },
+  {
+    name: 'image-volume',
+    script: 'ls /v; test -e /part/busybox && echo part; touch /v/x 2>&1',
+    container: {
+      volumeMounts: [
+        { name: 'v', mountPath: '/v' },
+        { name: 'v', mountPath: '/part', subPath: 'bin' },
+      ],
+    },
+    spec: { volumes: [{ name: 'v', image: { reference: 'localhost/says:1', pullPolicy: 'IfNotPresent' } }] },
+    want: ['bin', 'part', 'touch: /v/x: Read-only file system'],
+    phase: 'Failed',
+  },
   // the image's own command
   {
     name: 'image-defaults',

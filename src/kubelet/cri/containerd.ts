@@ -1,4 +1,5 @@
 /** CRI v1 over gRPC on a unix socket (containerd 1.6 and later, CRI-O): the edge where calls leave the process. */
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { ChannelCredentials, ServiceError } from '@grpc/grpc-js';
@@ -144,6 +145,15 @@ export function containerIdOfEvent(value: Buffer): string | undefined {
 }
 
 /** `socket`: path, with or without `unix://`. Nothing is sent before the first call. */
+/** containerd's own client: for what CRI has no call. */
+const ctr = (socket: string, ...args: string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const all = ['-a', socket.replace(/^unix:\/\//, ''), '-n', 'k8s.io', ...args];
+    execFile('ctr', all, { timeout: 120_000 }, (e, _, stderr) =>
+      e ? reject(new RuntimeError(2, stderr.trim().replace(/^ctr: /, '') || e.message)) : resolve(),
+    );
+  });
+
 export function connectContainerRuntime(socket: string): ContainerRuntime {
   const address = `unix://${socket.replace(/^unix:\/\//, '')}`;
   const load = (file: string) =>
@@ -334,6 +344,16 @@ export function connectContainerRuntime(socket: string): ContainerRuntime {
         const fs = r.imageFilesystems[0];
         return { mountpoint: fs?.fsId?.mountpoint ?? '/', usedBytes: fs?.usedBytes?.value ?? 0 };
       },
+      async mount(imageRef, target) {
+        const attempt = () => ctr(socket, 'images', 'mount', imageRef, target);
+        await attempt().catch(async (e: Error) => {
+          if (!e.message.includes('already exists')) throw e;
+          // the snapshot of a mount that a reboot took away
+          await ctr(socket, 'images', 'unmount', '--rm', target);
+          await attempt();
+        });
+      },
+      unmount: (target) => ctr(socket, 'images', 'unmount', '--rm', target),
     },
     async *changes(signal) {
       const events = load('./events.proto')['containerd'] as unknown as {

@@ -58,6 +58,8 @@ function lab(present: boolean) {
     },
     remove: async () => undefined,
     fsInfo: async () => ({ mountpoint: '/', usedBytes: 0 }),
+    mount: async () => undefined,
+    unmount: async () => undefined,
   };
   const events: string[] = [];
   const puller = createImagePuller(images, clock);

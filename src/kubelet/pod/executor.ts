@@ -11,7 +11,8 @@ import { type Actuated, resizings } from '../resize/plan.ts';
 import type { KubeletSettings } from '../settings.ts';
 import { containerMounts } from '../volumes/container-mounts.ts';
 import type { ObjectCache } from '../volumes/object-cache.ts';
-import type { MountedVolumes } from '../volumes/pod-volumes.ts';
+import { mountImageVolume } from '../volumes/image-volumes.ts';
+import type { MountedVolume, MountedVolumes } from '../volumes/pod-volumes.ts';
 import { type Backoff, durationText } from './backoff.ts';
 import { containerConfig } from './container-config.ts';
 import { parseResolvConf, podDns } from './dns.ts';
@@ -255,6 +256,31 @@ export function createExecutor(ctx: ExecutorContext): Executor {
     readonly podIPs: readonly string[];
   }
 
+  /** Volumes of the container that are images: pulled like its own. */
+  const imageVolumes = async (pod: Pod, c: AnyContainer, sandbox: SandboxConfig, signal: AbortSignal) => {
+    const out = new Map<string, MountedVolume>();
+    for (const v of pod.spec.volumes ?? []) {
+      if (!v.image || !c.volumeMounts?.some((m) => m.name === v.name)) continue;
+      try {
+        const imageRef = await ctx.puller.ensure({
+          uid: uidOf(pod),
+          image: v.image.reference ?? '',
+          policy: v.image.pullPolicy ?? 'IfNotPresent',
+          secrets: () => secretsOf(pod),
+          sandbox,
+          event: (type, reason, message) => event(pod, type, reason, message),
+          signal,
+        });
+        out.set(v.name, await mountImageVolume({ host, images: runtime.images, settings }, pod, v.name, imageRef));
+      } catch (e) {
+        const fault = e instanceof StartError ? e : new StartError('ImageVolumeMountFailed', (e as Error).message);
+        event(pod, 'Warning', 'Failed', `Error: ${fault.reason}`, c.name);
+        throw fault;
+      }
+    }
+    return out;
+  };
+
   const startContainer = async (
     pod: Pod,
     c: AnyContainer,
@@ -284,6 +310,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
       if (e instanceof StartError) tell('Warning', 'Failed', `Error: ${e.reason}`);
       throw e;
     }
+    const mounted = new Map([...volumes, ...(await imageVolumes(pod, c, place.config, signal))]);
     const previous = latest(observed, c.name);
     const logs = `${podLogDirectory(settings.podLogsDir, pod)}/${c.name}`;
     const restartCount = previous ? previous.restartCount + 1 : await restartCountByLogs(host, logs);
@@ -302,7 +329,7 @@ export function createExecutor(ctx: ExecutorContext): Executor {
       const mounts = await containerMounts(host, settings, {
         pod,
         container: c,
-        volumes,
+        volumes: mounted,
         env,
         podIPs: place.podIPs,
         instance,

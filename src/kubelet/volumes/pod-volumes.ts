@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Node, Pod, Volume } from '../../api/core/v1/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Client } from '../../client/client.ts';
+import type { ImageStore } from '../cri.ts';
 import type { Host } from '../host.ts';
 import { volumeFitsNode } from '../../machinery/volume-match.ts';
 import { uidOf } from '../pod/identity.ts';
@@ -10,6 +11,7 @@ import { wholeValue } from '../pod/quantity.ts';
 import { type KubeletSettings, podDir } from '../settings.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { claimNameOf, ProcessFault, resolveClaim } from './claims.ts';
+import { isImageMount } from './image-volumes.ts';
 import type { PayloadSources } from './payload.ts';
 import { volumePayload } from './payload.ts';
 
@@ -60,6 +62,7 @@ export function createPodVolumes(
   client: Client,
   clock: Clock,
   settings: KubeletSettings,
+  images: ImageStore,
   node: () => Promise<Node>,
 ): PodVolumes {
   const { fs } = host;
@@ -173,8 +176,10 @@ export function createPodVolumes(
   return {
     async setUp(pod, sources) {
       const out = new Map<string, MountedVolume>();
+      // images are mounted when a container that wants them starts: they may have to be pulled
+      const volumes = (pod.spec.volumes ?? []).filter((v) => !v.image);
       const results = await Promise.allSettled(
-        (pod.spec.volumes ?? []).map(async (v) => {
+        volumes.map(async (v) => {
           out.set(v.name, await one(pod, v, sources));
         }),
       );
@@ -183,7 +188,7 @@ export function createPodVolumes(
       for (const [i, r] of results.entries()) {
         if (r.status === 'fulfilled') continue;
         const e = r.reason as Error;
-        const { name } = pod.spec.volumes![i]!;
+        const { name } = volumes[i]!;
         if (e instanceof ProcessFault) unprocessed.push({ name, why: e.message });
         else if (e instanceof StepFault) messages.push(`${e.step} for volume "${e.volume}" : ${e.message}`);
         else messages.push(`MountVolume.SetUp failed for volume "${name}" : ${e.message}`);
@@ -200,7 +205,8 @@ export function createPodVolumes(
     },
     async tearDown(uid) {
       const root = podDir(settings, uid);
-      for (const path of await host.mountsBelow(root)) await host.unmount(path);
+      for (const path of await host.mountsBelow(root))
+        await (isImageMount(path) ? images.unmount(path) : host.unmount(path));
       for (const path of ready) if (path.startsWith(`${root}/`)) ready.delete(path);
       // what is still mounted belongs to someone: never delete through it
       const left = await host.mountsBelow(root);
