@@ -218,6 +218,30 @@ export const cases: readonly OutputCase[] = [
     want: /^data-1=value-1$[\s\S]*^data_2=value-2$[\s\S]*^p-data-1=value-1$[\s\S]*^p-data_2=value-2$[\s\S]*^s_data-1=value-1$[\s\S]*^s_data_2=value-2$/m,
   },
   {
+    name: 'env-file',
+    script: 'echo "$A|$B"; env | grep -c ^C=; true',
+    container: {
+      env: [
+        { name: 'A', valueFrom: { fileKeyRef: { volumeName: 'v', path: 'made.env', key: 'ONE' } } },
+        { name: 'B', valueFrom: { fileKeyRef: { volumeName: 'v', path: 'made.env', key: 'TWO' } } },
+        { name: 'C', valueFrom: { fileKeyRef: { volumeName: 'v', path: 'made.env', key: 'NONE', optional: true } } },
+      ],
+    },
+    spec: {
+      volumes: [{ name: 'v', emptyDir: {} }],
+      initContainers: [
+        {
+          name: 'maker',
+          image: 'localhost/busybox:1',
+          imagePullPolicy: 'IfNotPresent',
+          command: ['sh', '-c', `printf "# made\\nONE='1 and a half' # yes\\nTWO='two\\nlines'\\n" > /v/made.env`],
+          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+        },
+      ],
+    },
+    want: ['1 and a half|two', 'lines', '0'],
+  },
+  {
     name: 'env-expansion',
     container: {
       env: env({ A: 'a', B: 'b', C: '$(A);;$(B);;$(LATER);;$$(A)', LATER: 'l' }),

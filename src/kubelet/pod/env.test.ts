@@ -87,6 +87,7 @@ test('references: found, optional, missing', async () => {
       return { data: maps[name] } as never;
     },
     secret: async () => ({ data: { p: Buffer.from('s3').toString('base64') } }) as never,
+    file: async () => ({ text: "F='from a file'", path: '/v/f' }),
   };
   const env = (c: object) => containerEnv(podOf({}), c as Container, facts, sources);
   assert.deepEqual(

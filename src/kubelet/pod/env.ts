@@ -1,5 +1,6 @@
 /** The environment of a container: service links, envFrom, env with `$(VAR)` expansion and the downward API (upstream: kubelet_pods.go makeEnvironmentVariables). */
 import type { ConfigMap, Container, Pod, Secret, Service } from '../../api/core/v1/types.ts';
+import { envFileValue } from './env-file.ts';
 import { isNotFound } from '../../machinery/status-error.ts';
 import { nameOf, namespaceOf, uidOf } from './identity.ts';
 import { milliValue, quantityValue } from './quantity.ts';
@@ -44,6 +45,8 @@ export interface EnvSources {
   readonly services: readonly Service[];
   configMap(namespace: string, name: string): Promise<ConfigMap>;
   secret(namespace: string, name: string): Promise<Secret>;
+  /** The text of a file in a volume of the pod; the path it has on the node. */
+  file(volume: string, path: string): Promise<{ readonly text: string; readonly path: string }>;
 }
 
 const formatMap = (m: Readonly<Record<string, string>> | undefined): string =>
@@ -210,6 +213,17 @@ export async function containerEnv(
       if (secret && data === undefined && !optional)
         throw new Error(`couldn't find key ${key} in Secret ${namespace}/${name}`);
       value = data === undefined ? undefined : Buffer.from(data, 'base64').toString();
+    } else if (from?.fileKeyRef) {
+      const { volumeName, path, key, optional } = from.fileKeyRef;
+      const file = await sources.file(volumeName, path);
+      try {
+        value = envFileValue(file.text, key);
+      } catch {
+        throw new Error("couldn't parse env file");
+      }
+      if (value === '' && !optional)
+        throw new Error(`environment variable key "${key}" not found in file "${file.path}"`);
+      if (value === '') value = undefined;
     }
     if (value !== undefined) env[e.name] = value;
   }

@@ -1,4 +1,5 @@
 /** Performs what syncPod decided: sandboxes and containers made, started, stopped, with upstream's events and reasons. */
+import { join } from 'node:path';
 import type { Pod, Secret, Service } from '../../api/core/v1/types.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
@@ -101,6 +102,18 @@ export interface Executor {
 }
 
 const minimumGrace = 2;
+
+/** A file of a volume, wherever its links lead as long as that is in the volume. */
+async function readBelow(host: Host, volume: string, path: string): Promise<string> {
+  try {
+    const root = await host.fs.realpath(volume);
+    const real = await host.fs.realpath(join(root, path));
+    if (!real.startsWith(`${root}/`)) throw new Error('it leads out of the volume');
+    return await host.fs.readFile(real, 'utf8');
+  } catch {
+    throw new Error("couldn't parse env file");
+  }
+}
 
 export function createExecutor(ctx: ExecutorContext): Executor {
   const { runtime, host, clock, settings, event } = ctx;
@@ -322,6 +335,11 @@ export function createExecutor(ctx: ExecutorContext): Executor {
         services: await ctx.services(),
         configMap: (ns, name) => ctx.objects.configMap(uidOf(pod), ns, name),
         secret: (ns, name) => ctx.objects.secret(uidOf(pod), ns, name),
+        async file(name, path) {
+          const volume = mounted.get(name);
+          if (!volume) throw new Error(`cannot find the volume "${name}" referenced by FileKeyRef`);
+          return { path: join(volume.path, path), text: await readBelow(host, volume.path, path) };
+        },
       });
       const instance = Math.floor(ctx.random() * 0x1_0000_0000)
         .toString(16)
