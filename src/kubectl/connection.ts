@@ -23,15 +23,13 @@ export interface Connection {
 
 const bad = (message: string) => new CommandError(`Error in configuration: ${message}`);
 
-/** @throws CommandError with upstream's words for what is not there or does not fit together */
-export function connect(config: LoadedKubeconfig, flags: Parsed): Connection {
-  const given = (name: string) => flags.text(name) || undefined;
+/** @param shadowed flags that the verb has taken for itself. @throws CommandError with upstream's words for what is not there or does not fit together */
+export function connect(config: LoadedKubeconfig, flags: Parsed, shadowed: ReadonlySet<string>): Connection {
+  // A flag that means something else to the verb is no flag of the connection.
+  const given = (name: string) => (shadowed.has(name) ? undefined : flags.text(name) || undefined);
   const contextName = given('context') ?? config.currentContext;
   const context = config.contexts.get(contextName);
-  if (contextName && !context) {
-    if (given('context')) throw bad(`context was not found for specified context: ${contextName}`);
-    throw bad(`context was not found for specified context: ${contextName}`);
-  }
+  if (contextName && !context) throw bad(`context was not found for specified context: ${contextName}`);
   const clusterName = given('cluster') ?? context?.cluster;
   if (clusterName && !config.clusters.has(clusterName))
     throw new CommandError(`no server found for cluster "${clusterName}"`);
@@ -127,7 +125,8 @@ function extras(pairs: readonly string[]): Record<string, readonly string[]> {
   for (const p of pairs) {
     const eq = p.indexOf('=');
     if (eq < 1) throw new CommandError(`invalid --as-user-extra ${JSON.stringify(p)}: expected key=value`);
-    (out[`impersonate-extra-${encodeURIComponent(p.slice(0, eq).toLowerCase())}`] ??= []).push(p.slice(eq + 1));
+    const header = `impersonate-extra-${encodeURIComponent(p.slice(0, eq).toLowerCase())}`;
+    out[header] = [...(out[header] ?? []), p.slice(eq + 1)];
   }
   return out;
 }

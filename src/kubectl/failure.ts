@@ -17,6 +17,9 @@ export class UsageError extends CommandError {}
 /** A flag is unknown or has no value; the message follows `Error: ` and a pointer to the help comes after it. */
 export class FlagError extends CommandError {}
 
+/** The message stands alone: no `error: ` before it. */
+export class PlainError extends CommandError {}
+
 /** Several things went wrong; each has its own line. */
 export class Failures extends Error {
   readonly errors: readonly unknown[];
@@ -84,6 +87,7 @@ export function failureText(e: unknown, host: string): string {
     if (e.reason === 'Unauthorized') return `error: You must be logged in to the server (${e.message})`;
     return e.reason ? `Error from server (${e.reason}): ${e.message}` : `Error from server: ${e.message}`;
   }
+  if (e instanceof PlainError) return e.message;
   if (e instanceof FlagError) return `Error: ${e.message}`;
   if (!(e instanceof Error)) return `error: ${String(e)}`;
   return (

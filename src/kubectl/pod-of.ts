@@ -42,29 +42,58 @@ export const byUsefulness = (a: Thing, b: Thing): number =>
   Number(ready(b)) - Number(ready(a)) ||
   (textAt(a, 'metadata', 'creationTimestamp') < textAt(b, 'metadata', 'creationTimestamp') ? -1 : 1);
 
+/** What kinds are called in Go, for the words of a kind that has no pods. */
+const goType = (o: Thing): string => {
+  const [group, version] = o.apiVersion.includes('/') ? o.apiVersion.split('/') : ['', o.apiVersion];
+  return `*${version ?? group}.${o.kind}`;
+};
+
 /** Every pod the words mean; `missing` rewords what the server says of one that is not there. @throws StatusError, CommandError */
 export async function podsOf(
   s: Session,
   target: string,
   missing?: (message: string) => string,
+  timeoutMs = 60_000,
 ): Promise<readonly Thing[]> {
   const mapper = await s.mapper();
-  const pods = mapper.byName('pods');
   const [t] = parseTargets(mapper, [target], 'pods');
   const object = await s.api.json<Thing>('GET', pathOf(t!.mapping, s.namespace, t!.name)).catch((e: unknown) => {
     if (missing && e instanceof StatusError && e.code === 404) throw new CommandError(missing(e.message));
     throw e;
   });
-  if (t!.mapping === pods) return [object];
-  const selector = podSelectorOf(object);
-  if (selector === undefined)
-    throw new CommandError(`cannot attach to ${t!.mapping.kind}: selector is not implemented`);
-  const list = await s.api.json<ThingList>('GET', pathOf(pods, s.namespace), { query: { labelSelector: selector } });
-  return [...list.items].sort(byUsefulness);
+  return podsOfObject(s, object, timeoutMs);
 }
 
-export async function podOf(s: Session, target: string): Promise<Thing> {
-  const [first] = await podsOf(s, target);
-  if (!first) throw new CommandError(`no pods found for ${target}`);
-  return first;
+/** The pods of an object, the most useful first; waits for one while there is none. @throws CommandError for a kind without pods */
+export async function podsOfObject(s: Session, object: Thing, timeoutMs = 60_000): Promise<readonly Thing[]> {
+  if (object.kind === 'Pod') return [object];
+  const pods = (await s.mapper()).byName('pods');
+  const selector = podSelectorOf(object);
+  if (object.kind === 'Service' && selector === undefined)
+    throw new CommandError(
+      `cannot attach to ${goType(object)}: invalid service '${object.metadata.name}': Service is defined without a selector`,
+    );
+  if (selector === undefined || !workloads.has(object.kind))
+    throw new CommandError(`cannot attach to ${goType(object)}: selector for ${goType(object)} not implemented`);
+  const path = pathOf(pods, object.metadata.namespace ?? s.namespace);
+  const query = { labelSelector: selector };
+  const list = await s.api.json<ThingList>('GET', path, { query });
+  if (list.items.length) return list.items.map((p) => ({ ...p, apiVersion: 'v1', kind: 'Pod' })).sort(byUsefulness);
+  const limit = AbortSignal.timeout(timeoutMs);
+  try {
+    for await (const e of s.api.watch(path, {
+      query: { ...query, resourceVersion: list.metadata.resourceVersion },
+      signal: AbortSignal.any([limit, s.io.signal]),
+    }))
+      if (e.type === 'ADDED' || e.type === 'MODIFIED') return [e.object as Thing];
+  } catch (e) {
+    if (!limit.aborted) throw e;
+  }
+  throw new CommandError('timed out waiting for the condition');
+}
+const workloads = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Deployment', 'Job', 'Service']);
+
+export async function podOf(s: Session, target: string, timeoutMs?: number): Promise<Thing> {
+  const [first] = await podsOf(s, target, undefined, timeoutMs);
+  return first!;
 }

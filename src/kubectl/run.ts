@@ -90,6 +90,8 @@ function flagText(flags: FlagSpecs): string {
 const verbHelp = (verb: Verb): string =>
   `${verb.summary}.\n\nOptions:\n${flagText(verb.flags)}\nUsage:\n  kubectl ${verb.usage}\n\nUse "kubectl options" for a list of global command-line options (applies to all commands).\n`;
 
+const asksHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('-h');
+
 /** Never rejects. */
 export async function runKubectl(args: readonly string[], io: Io): Promise<number> {
   const { words, row, rest, unknown } = await findVerb(args);
@@ -104,16 +106,17 @@ export async function runKubectl(args: readonly string[], io: Io): Promise<numbe
   if (!row?.load) {
     if (row && unknown !== undefined) {
       io.err(
-        `error: unknown command "${[...words.slice(1), unknown].join(' ')}"\nSee '${name} -h' for help and examples\n`,
+        `error: unknown command "${unknown}"\nSee '${name} -h' for help and examples\n`,
       );
       return 1;
     }
-    io.out(
+    (row && !asksHelp(rest) ? io.err : io.out)(
       row
         ? `${row.summary}.\n\nAvailable Commands:\n${tableText(await below(row))}\nUsage:\n  ${name} SUBCOMMAND [options]\n`
         : `kubectl controls the Kubernetes cluster manager.\n\nCommands:\n${tableText(verbs)}\nUsage:\n  kubectl [flags] [options]\n\nUse "kubectl <command> --help" for more information about a given command.\nUse "kubectl options" for a list of global command-line options (applies to all commands).\n`,
     );
-    return 0;
+    // A verb that is nothing without the one below it has failed.
+    return row && !asksHelp(rest) ? 1 : 0;
   }
   let session: Session | undefined;
   try {
@@ -123,7 +126,8 @@ export async function runKubectl(args: readonly string[], io: Io): Promise<numbe
       io.out(row.name === 'options' ? flagText(globalFlags) : verbHelp(verb));
       return 0;
     }
-    session = createSession(flags, io);
+    const shadowed = new Set(Object.keys(verb.flags).filter((n) => n in globalFlags));
+    session = createSession(flags, io, shadowed);
     const code = await verb.run(session);
     const unread = flags.unread().filter((n) => !withoutEffect.has(n));
     if (unread.length) io.unread?.(unread);

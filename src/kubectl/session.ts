@@ -84,7 +84,8 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export function createSession(flags: Parsed, io: Io): Session {
+/** `shadowed`: global flags that the verb has taken for itself. */
+export function createSession(flags: Parsed, io: Io, shadowed: ReadonlySet<string> = new Set()): Session {
   let config: LoadedKubeconfig | undefined;
   let connection: Connection | undefined;
   let api: Api | undefined;
@@ -99,14 +100,14 @@ export function createSession(flags: Parsed, io: Io): Session {
       return config;
     },
     get connection() {
-      connection ??= connect(session.config, flags);
+      connection ??= connect(session.config, flags, shadowed);
       return connection;
     },
     get namespace() {
-      return flags.text('namespace') || session.connection.namespace;
+      return (shadowed.has('namespace') ? '' : flags.text('namespace')) || session.connection.namespace;
     },
     get namespaceGiven() {
-      return Boolean(flags.text('namespace')) || session.connection.namespaceChosen;
+      return (!shadowed.has('namespace') && Boolean(flags.text('namespace'))) || session.connection.namespaceChosen;
     },
     get api() {
       const t = session.connection.transport;

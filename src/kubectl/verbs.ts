@@ -16,7 +16,7 @@ export const verbs: readonly VerbRow[] = [
   {
     name: 'run',
     summary: 'Run a particular image on the cluster',
-    load: async () => (await import('./verbs/create.ts')).run,
+    load: async () => (await import('./verbs/run.ts')).run,
   },
   {
     name: 'set',

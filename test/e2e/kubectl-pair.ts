@@ -46,6 +46,7 @@ export async function ours(line: Line, place: Place): Promise<Ran> {
   const err: Buffer[] = [];
   const stop = new AbortController();
   const timer = line.stopAfterMs ? setTimeout(() => stop.abort(), line.stopAfterMs) : undefined;
+  process.env['KUBECONFIG'] = place.kubeconfig;
   const code = await runKubectl(words(line.command, place), {
     stdin: Readable.from(line.stdin === undefined ? [] : [Buffer.from(line.stdin)]),
     out: (d) => out.push(Buffer.from(d as string)),
@@ -83,7 +84,8 @@ export function theirs(line: Line, place: Place): Promise<Ran> {
 export function normal(text: string, place: Place): string {
   return (
     text
-      // What upstream's client logs of its discovery.
+      // What upstream's client logs of its discovery, and its words for a missing flag.
+      .replace(/^E\d{4} .*"command failed" err="((?:[^"\\\\]|\\\\.)*)"$/gm, (_, m: string) => `error: ${m.replace(/\\\\"/g, '"')}`)
       .replace(/^[EIW]\d{4} .*\n/gm, '')
       .replaceAll(place.namespace, 'NS')
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
@@ -107,10 +109,11 @@ export function normal(text: string, place: Place): string {
  */
 export function as136(text: string): string {
   return text
+    .replace(/^( *)(.*)metadata:\n( *)creationTimestamp: null\n(?!\3\S)/gm, '$1$2metadata: {}\n')
+    .replace(/^All commands and output from this session will be recorded.*\n/gm, '')
     .replace(/^ *creationTimestamp: null\n/gm, '')
     .replace(/^ *"creationTimestamp": null,?\n/gm, '')
-    .replace(/ deleted from NS namespace/g, ' deleted')
-    .replace(/ deleted from \S+ namespace/g, ' deleted');
+     .replace(/ deleted from \S+ namespace/g, ' deleted');
 }
 
 export interface Difference {
@@ -120,7 +123,7 @@ export interface Difference {
 }
 
 export const shown = (r: Ran, place: Place): string =>
-  as136(`exit code ${r.code}\n--- stdout\n${normal(r.stdout, place)}--- stderr\n${normal(r.stderr, place)}`);
+  normal(as136(`exit code ${r.code}\n--- stdout\n${r.stdout}--- stderr\n${r.stderr}`), place);
 
 /** Both at once on one state; asked again when an age fell between the two. */
 export async function same(line: Line, place: Place, attempts = 3): Promise<Difference | undefined> {

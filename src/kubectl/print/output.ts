@@ -191,10 +191,9 @@ export function dryRunOf(flags: Parsed): DryRun {
     case 'client':
     case 'server':
       return v;
+    // `--dry-run` alone, as of old.
     case 'unchanged':
-    case 'true':
-    case 'false':
-      throw new CommandError(`Invalid dry-run value (${v}). Must be "none", "server", or "client".`);
+      return 'client';
     default:
       throw new CommandError(`Invalid dry-run value (${v}). Must be "none", "server", or "client".`);
   }

@@ -1,9 +1,16 @@
-/** Objects made from flags: what `kubectl create TYPE NAME …` and `kubectl run` send (upstream: kubectl/pkg/cmd/create). */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { CommandError, UsageError } from '../failure.ts';
-import { array, bool, type FlagSpecs, list, type Parsed, text } from '../flags.ts';
-import type { Json } from '../thing.ts';
+/** Objects made from flags: what `kubectl create TYPE NAME …` sends (upstream: kubectl/pkg/cmd/create). */
+import { randomInt } from 'node:crypto';
+import { CommandError } from '../failure.ts';
+import { array, bool, type FlagSpecs, int, list, type Parsed, text } from '../flags.ts';
+import { parseQuantity } from '../../machinery/quantity.ts';
+import { pathOf } from '../mapper.ts';
+import type { Session } from '../session.ts';
+import { parseTargets } from '../targets.ts';
+import { at, type Json, textAt, type Thing } from '../thing.ts';
+import { configMap, secrets } from './generated-data.ts';
+import { rbacGenerators } from './generated-rbac.ts';
+
+export { secrets };
 
 export interface Generator {
   readonly name: string;
@@ -11,107 +18,90 @@ export interface Generator {
   readonly usage: string;
   readonly summary: string;
   readonly flags: FlagSpecs;
+  /** Flags that must be given. */
+  readonly required?: readonly string[];
   readonly apiVersion: string;
   readonly kind: string;
-  make(flags: Parsed, name: string): Json;
+  /** Put before what the server says in refusing. */
+  readonly failed?: string;
+  make(flags: Parsed, name: string, s: Session): Json | Promise<Json>;
 }
 
-const fromFlags: FlagSpecs = {
-  'from-literal': array('Specify a key and literal value to insert (i.e. mykey=somevalue)'),
-  'from-file': list('Key file can be specified using its file path, or with a name given: name=path.'),
-  'from-env-file': list('Specify the path to a file to read lines of key=val pairs.'),
-  'append-hash': bool('Append a hash of the object to its name.'),
-};
+const intOrText = (v: string): string | number => (/^\d+$/.test(v) ? Number(v) : v);
 
-/** Keys and values of --from-literal, --from-file and --from-env-file. */
-function dataOf(flags: Parsed): ReadonlyMap<string, Buffer> {
-  const out = new Map<string, Buffer>();
-  const add = (key: string, value: Buffer) => {
-    if (!/^[-._a-zA-Z0-9]+$/.test(key))
-      throw new CommandError(
-        `"${key}" is not a valid key name: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
-      );
-    if (out.has(key)) throw new CommandError(`cannot add key "${key}", another key by that name already exists`);
-    out.set(key, value);
-  };
-  const read = (file: string) => {
-    try {
-      return readFileSync(file);
-    } catch {
-      throw new CommandError(`error reading ${file}: no such file or directory`);
-    }
-  };
-  for (const l of flags.list('from-literal')) {
-    const eq = l.indexOf('=');
-    if (eq < 1) throw new CommandError(`invalid literal source ${l}, expected key=value`);
-    add(l.slice(0, eq), Buffer.from(l.slice(eq + 1)));
+function portNumber(v: string, zero = false): number {
+  if (!/^\d+$/.test(v)) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(v)}: invalid syntax`);
+  const n = Number(v);
+  if (n > 65535) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(v)}: value out of range`);
+  if (n === 0 && !zero) throw new CommandError(`invalid port number: ${v}`);
+  return n;
+}
+
+/** Why a text is no name of a port; undefined for a good one. */
+function portNameError(v: string): string | undefined {
+  const errors: string[] = [];
+  if (v.length > 15) errors.push('must be no more than 15 characters');
+  if (!/^[-a-z0-9]+$/.test(v)) errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/[a-z]/.test(v)) errors.push('must contain at least one letter (a-z)');
+  if (v.includes('--')) errors.push('must not contain consecutive hyphens');
+  if (v.startsWith('-') || v.endsWith('-')) errors.push('must not begin or end with a hyphen');
+  return errors.length ? errors.join(',') : undefined;
+}
+
+/** `80`, `80:8080`, `80:http` of --tcp. */
+function servicePort(pair: string, nodePort: number): Json {
+  const [port = '', target] = pair.split(':');
+  const n = portNumber(port, true);
+  let to: string | number = n;
+  if (target !== undefined) {
+    to = /^[+-]?\d+$/.test(target) ? Number(target) : target;
+    const wrong =
+      typeof to === 'number' ? (to < 1 || to > 65535 ? 'must be between 1 and 65535, inclusive' : undefined) : portNameError(to);
+    if (wrong) throw new CommandError(wrong);
   }
-  for (const f of flags.list('from-file')) {
-    const eq = f.indexOf('=');
-    const path = f.slice(eq + 1);
-    let directory: boolean;
-    try {
-      directory = statSync(path).isDirectory();
-    } catch {
-      throw new CommandError(`error reading ${path}: no such file or directory`);
-    }
-    if (directory) {
-      if (eq >= 0) throw new CommandError('cannot give a key name for a directory path');
-      for (const e of readdirSync(path, { withFileTypes: true })) if (e.isFile()) add(e.name, read(join(path, e.name)));
-    } else add(eq < 0 ? basename(path) : f.slice(0, eq), read(path));
-  }
-  for (const f of flags.list('from-env-file'))
-    for (const line of read(f).toString().split('\n')) {
-      const l = line.trimStart();
-      if (!l || l.startsWith('#')) continue;
-      const eq = l.indexOf('=');
-      add(eq < 0 ? l : l.slice(0, eq), Buffer.from(eq < 0 ? (process.env[l] ?? '') : l.slice(eq + 1)));
-    }
-  return out;
+  return {
+    name: pair.replace(':', '-'),
+    ...(nodePort && { nodePort }),
+    port: n,
+    protocol: 'TCP',
+    targetPort: to,
+  };
 }
 
-const isText = (b: Buffer): boolean => Buffer.from(b.toString('utf8')).equals(b);
-const entries = (m: ReadonlyMap<string, Buffer>, keep: (b: Buffer) => boolean, show: (b: Buffer) => string) =>
-  Object.fromEntries([...m].filter(([, v]) => keep(v)).map(([k, v]) => [k, show(v)]));
-const nonEmpty = (key: string, m: Json): Json => (Object.keys(m).length ? { [key]: m } : {});
-
-/** `80`, `80:8080`, `http=80:http` of --tcp. */
-function servicePorts(flags: Parsed): readonly Json[] {
-  return flags.list('tcp').map((p) => {
-    const [port, target = port] = p.split(':');
-    const n = Number(port);
-    if (!Number.isInteger(n) || n < 1 || n > 65535)
-      throw new CommandError(`strconv.Atoi: parsing "${port}": invalid syntax`);
-    return {
-      name: p.replace(':', '-'),
-      port: n,
-      protocol: 'TCP',
-      targetPort: /^\d+$/.test(target!) ? Number(target) : target,
-    };
-  });
-}
-
-const service = (type: string, name: string): Generator => ({
+const service = (type: string, name: string, flags: FlagSpecs, required: readonly string[] = []): Generator => ({
   name,
-  usage: `create service ${name} NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]`,
-  summary: `Create a ${name} service`,
-  flags: {
-    tcp: list("Port pairs can be specified as '<port>:<targetPort>'."),
-    clusterip: text('Assign your own ClusterIP or set to "None" for a headless service.'),
-    'node-port': text('Port used to expose the service on each node in a cluster.'),
-  },
+  usage: `create service ${name} NAME ${name === 'externalname' ? '--external-name external.name ' : ''}[--tcp=<port>:<targetPort>] [--dry-run=server|client|none]`,
+  summary:
+    name === 'clusterip'
+      ? 'Create a ClusterIP service'
+      : name === 'externalname'
+        ? 'Create an ExternalName service'
+        : name === 'nodeport'
+          ? 'Create a NodePort service'
+          : 'Create a LoadBalancer service',
+  flags: { tcp: list("Port pairs can be specified as '<port>:<targetPort>'."), ...flags },
+  required,
   apiVersion: 'v1',
   kind: 'Service',
-  make(flags, n) {
-    const ports = servicePorts(flags);
-    const ip = flags.text('clusterip');
-    if (ports.length === 0 && ip !== 'None') throw new CommandError('at least one tcp port specifier must be provided');
-    const nodePort = flags.int('node-port');
+  failed: `failed to create ${type} service: `,
+  make(f, n) {
+    const tcp = f.list('tcp');
+    const ip = f.text('clusterip', '');
+    const external = f.text('external-name', '');
+    if (ip === 'None' && type !== 'ClusterIP')
+      throw new CommandError('ClusterIP=None can only be used with ClusterIP service type');
+    if (ip !== 'None' && tcp.length === 0 && type !== 'ExternalName')
+      throw new CommandError('at least one tcp port specifier must be provided');
+    if (type === 'ExternalName' && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(external))
+      throw new CommandError(`invalid service external name ${external}`);
+    const nodePort = f.int('node-port') ?? 0;
+    const ports = tcp.map((p) => servicePort(p, nodePort));
     return {
       metadata: { labels: { app: n }, name: n },
       spec: {
         ...(ip && { clusterIP: ip }),
-        ports: nodePort === undefined ? ports : ports.map((p) => ({ ...p, nodePort })),
+        ...(external && { externalName: external }),
+        ...(ports.length && { ports }),
         selector: { app: n },
         type,
       },
@@ -120,81 +110,253 @@ const service = (type: string, name: string): Generator => ({
   },
 });
 
-/** The resources of a rule as the server's discovery spells them are sent as given: `pods`, `deployments.apps`. */
-function rules(flags: Parsed): readonly Json[] {
-  const verbs = [...new Set(flags.list('verb'))];
-  if (verbs.length === 0) throw new CommandError('at least one verb must be specified');
-  const urls = flags.list('non-resource-url');
-  if (urls.length) return [{ nonResourceURLs: urls, verbs }];
-  const resources = flags.list('resource');
-  if (resources.length === 0) throw new CommandError('at least one resource must be specified');
-  const resourceNames = flags.list('resource-name');
-  const byGroup = new Map<string, string[]>();
-  for (const r of resources) {
-    const [path = '', sub] = r.split('/');
-    const dot = path.indexOf('.');
-    const group = dot < 0 ? (knownGroups[path] ?? '') : path.slice(dot + 1);
-    const plural = dot < 0 ? path : path.slice(0, dot);
-    byGroup.set(group, [...(byGroup.get(group) ?? []), sub ? `${plural}/${sub}` : plural]);
-  }
-  return [...byGroup].map(([group, of]) => ({
-    apiGroups: [group],
-    resources: of,
-    ...(resourceNames.length && { resourceNames }),
-    verbs,
-  }));
+/** `kubectl create service …` */
+export const services: readonly Generator[] = [
+  service('ClusterIP', 'clusterip', {
+    clusterip: text('Assign your own ClusterIP or set to "None" for a headless service.'),
+  }),
+  service('ExternalName', 'externalname', { 'external-name': text('External name of service') }, ['external-name']),
+  service('LoadBalancer', 'loadbalancer', {}),
+  service('NodePort', 'nodeport', { 'node-port': int('Port used to expose the service on each node in a cluster.') }),
+];
+
+/** `registry/nginx:1.2` → `nginx`; one with dots or underscores gets letters at random after it, for it is no longer unique. */
+export function containerName(image: string): string {
+  const last = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
+  if (!/[_.]/.test(last)) return last;
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  const suffix = Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('');
+  return `${last.replace(/[_.]/g, '-')}-${suffix}`;
 }
-const knownGroups: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries({
-    apps: 'deployments replicasets statefulsets daemonsets controllerrevisions',
-    batch: 'jobs cronjobs',
-    'networking.k8s.io': 'ingresses networkpolicies ingressclasses',
-    'rbac.authorization.k8s.io': 'roles rolebindings clusterroles clusterrolebindings',
-    'coordination.k8s.io': 'leases',
-    'storage.k8s.io': 'storageclasses csidrivers csinodes volumeattachments',
-    'discovery.k8s.io': 'endpointslices',
-    policy: 'poddisruptionbudgets',
-    autoscaling: 'horizontalpodautoscalers',
-  }).flatMap(([g, ps]) => ps.split(' ').map((p) => [p, g])),
-);
 
-const ruleFlags: FlagSpecs = {
-  verb: list('Verb that applies to the resources contained in the rule'),
-  resource: list('Resource that the rule applies to'),
-  'resource-name': array('Resource in the white list that the rule applies to'),
-  'non-resource-url': list('A partial url that user should have access to.'),
-};
-const bindingFlags: FlagSpecs = {
-  clusterrole: text('ClusterRole this binding should reference'),
-  role: text('Role this binding should reference'),
-  user: array('Usernames to bind to the role.'),
-  group: array('Groups to bind to the role.'),
-  serviceaccount: array('Service accounts to bind to the role, in the format <namespace>:<name>.'),
-};
-const rbac = 'rbac.authorization.k8s.io';
+const ingressRule =
+  /^(?<host>[\w*\-.]*)(?<path>\/[^=,]*)=(?<svc>[\w-]+):(?<port>[\w-]+)(?<tls>,(tls)(=?[\w-.]*)?)?$/;
 
-function binding(flags: Parsed, name: string): Json {
-  const [role, clusterRole] = [flags.text('role'), flags.text('clusterrole')];
-  if (Boolean(role) === Boolean(clusterRole))
-    throw new CommandError('exactly one of clusterrole or role must be specified');
-  const accounts = flags.list('serviceaccount').map((a) => {
-    const [namespace, account, more] = a.split(':');
-    if (!namespace || !account || more !== undefined)
-      throw new CommandError('serviceaccount must be <namespace>:<name>');
-    return { kind: 'ServiceAccount', name: account, namespace };
-  });
+function ingressBackend(word: string): Json {
+  const [name, port = ''] = word.split(':');
+  return { service: { name, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } };
+}
+
+const ingress: Generator = {
+  name: 'ingress',
+  aliases: ['ing'],
+  usage: 'create ingress NAME --rule=host/path=service:port[,tls[=secret]]',
+  summary: 'Create an ingress with the specified name',
+  flags: {
+    class: text('Ingress Class to be used'),
+    rule: array('Rule in format host/path=service:port[,tls=secretname].'),
+    'default-backend': text('Default service for backend, in format of svcname:port'),
+    annotation: array('Annotation to insert in the ingress object, in the format annotation=value'),
+  },
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  failed: 'failed to create ingress: ',
+  make(flags, name) {
+    const [given, backend] = [flags.list('rule'), flags.text('default-backend', '')];
+    const className = flags.text('class', '');
+    if (given.length === 0 && !backend)
+      throw new CommandError(
+        'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
+      );
+    for (const r of given)
+      if (!ingressRule.test(r))
+        throw new CommandError(
+          `rule ${r} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`,
+        );
+    const annotations: Record<string, string> = {};
+    for (const a of flags.list('annotation')) {
+      const eq = a.indexOf('=');
+      if (eq < 0) throw new CommandError(`annotation ${a} is invalid and should be in format key=[value]`);
+      annotations[a.slice(0, eq)] = a.slice(eq + 1);
+    }
+    if (backend && backend.split(':').length !== 2)
+      throw new CommandError('default-backend should be in format servicename:serviceport');
+    const tls: { hosts?: string[]; secretName?: string }[] = [];
+    const seen = new Set<string>();
+    const rules: { host: string; paths: Json[] }[] = [];
+    for (const r of given) {
+      const [rule = '', mark] = r.split(',');
+      const [host = '', rest = ''] = rule.split(/\/(.*)/s);
+      if (mark !== undefined && !seen.has(host)) {
+        seen.add(host);
+        const secretName = mark.split('=')[1] ?? '';
+        const same = tls.find((t) => (t.secretName ?? '') === secretName);
+        if (same) same.hosts = [...(same.hosts ?? []), host];
+        else if (host || secretName) tls.push({ ...(host && { hosts: [host] }), ...(secretName && { secretName }) });
+      }
+      const [path = '', svc = ''] = rest.split('=');
+      const prefix = path.endsWith('*');
+      const entry = {
+        backend: ingressBackend(svc),
+        path: `/${prefix ? path.slice(0, -1) : path}`,
+        pathType: prefix ? 'Prefix' : 'Exact',
+      };
+      const known = rules.find((x) => x.host === host);
+      if (known) known.paths.push(entry);
+      else rules.push({ host, paths: [entry] });
+    }
+    return {
+      metadata: { ...(Object.keys(annotations).length && { annotations }), name },
+      spec: {
+        ...(backend && { defaultBackend: ingressBackend(backend) }),
+        ...(className && { ingressClassName: className }),
+        ...(rules.length && { rules: rules.map((r) => ({ ...(r.host && { host: r.host }), http: { paths: r.paths } })) }),
+        ...(tls.length && { tls }),
+      },
+      status: { loadBalancer: {} },
+    };
+  },
+};
+
+/** `a=b,c in (d)` as a label selector. */
+async function labelSelector(words: string): Promise<Json> {
+  const { parseLabelSelector } = await import('../../machinery/label-selector.ts');
+  const matchLabels: Record<string, string> = {};
+  const matchExpressions: Json[] = [];
+  const operators: Readonly<Record<string, string>> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
+  for (const r of parseLabelSelector(words).requirements)
+    if (r.operator === '=' || r.operator === '==') matchLabels[r.key] = r.values[0]!;
+    else
+      matchExpressions.push({
+        key: r.key,
+        operator: operators[r.operator] ?? r.operator,
+        ...(r.values.length && { values: r.values }),
+      });
   return {
-    metadata: { name },
-    roleRef: { apiGroup: rbac, kind: role ? 'Role' : 'ClusterRole', name: role ?? clusterRole },
-    subjects: [
-      ...flags.list('user').map((n) => ({ apiGroup: rbac, kind: 'User', name: n })),
-      ...flags.list('group').map((n) => ({ apiGroup: rbac, kind: 'Group', name: n })),
-      ...accounts,
-    ],
+    ...(matchExpressions.length && { matchExpressions }),
+    ...(Object.keys(matchLabels).length && { matchLabels }),
   };
 }
 
+const jobSpec = (name: string, image: string, command: readonly string[], restartPolicy: string): Json => ({
+  template: {
+    metadata: {},
+    spec: {
+      containers: [{ ...(command.length && { command }), image, name, resources: {} }],
+      restartPolicy,
+    },
+  },
+});
+
 export const generators: readonly Generator[] = [
+  ...rbacGenerators.slice(0, 2),
+  configMap,
+  {
+    name: 'cronjob',
+    aliases: ['cj'],
+    usage: "create cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]",
+    summary: 'Create a cron job with the specified name',
+    flags: {
+      image: text('Image name to run.'),
+      schedule: text('A schedule in the Cron format the job should be run with.'),
+      restart: text("job's restart policy. supported values: OnFailure, Never"),
+    },
+    required: ['image', 'schedule'],
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    failed: 'failed to create cronjob: ',
+    make: (flags, name) => ({
+      metadata: { name },
+      spec: {
+        jobTemplate: {
+          metadata: { name },
+          spec: jobSpec(name, flags.text('image', ''), flags.args.slice(1), flags.text('restart') || 'OnFailure'),
+        },
+        schedule: flags.text('schedule'),
+      },
+      status: {},
+    }),
+  },
+  {
+    name: 'deployment',
+    aliases: ['deploy'],
+    usage: 'create deployment NAME --image=image -- [COMMAND] [args...]',
+    summary: 'Create a deployment with the specified name',
+    flags: {
+      image: list('Image names to run. A deployment can have multiple images set for multi-container pod.'),
+      replicas: int('Number of replicas to create. Default is 1.', 'r'),
+      port: int('The containerPort that this deployment exposes.'),
+    },
+    required: ['image'],
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    failed: 'failed to create deployment: ',
+    make(flags, name) {
+      const images = flags.list('image');
+      const command = flags.args.slice(1);
+      if (images.length > 1 && command.length)
+        throw new CommandError('cannot specify multiple --image options and command');
+      const labels = { app: name };
+      const port = flags.int('port') ?? -1;
+      return {
+        metadata: { labels, name },
+        spec: {
+          replicas: flags.int('replicas') ?? 1,
+          selector: { matchLabels: labels },
+          strategy: {},
+          template: {
+            metadata: { labels },
+            spec: {
+              containers: images.map((image, i) => ({
+                ...(command.length && { command }),
+                image,
+                name: containerName(image),
+                ...(port >= 0 && i === 0 && { ports: [{ containerPort: port }] }),
+                resources: {},
+              })),
+            },
+          },
+        },
+        status: {},
+      };
+    },
+  },
+  ingress,
+  {
+    name: 'job',
+    usage: 'create job NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]',
+    summary: 'Create a job with the specified name',
+    flags: {
+      image: text('Image name to run.'),
+      from: text('The name of the resource to create a Job from (only cronjob is supported).'),
+    },
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    failed: 'failed to create job: ',
+    async make(flags, name, s) {
+      const [image, from, command] = [flags.text('image', ''), flags.text('from', ''), flags.args.slice(1)];
+      if (Boolean(image) === Boolean(from)) throw new CommandError('either --image or --from must be specified');
+      if (command.length && from) throw new CommandError('cannot specify --from and command');
+      if (image) return { metadata: { name }, spec: jobSpec(name, image, command, 'Never'), status: {} };
+      const [t] = parseTargets(await s.mapper(), [from]);
+      if (!t?.name) throw new CommandError('from must be an existing cronjob');
+      const found = await s.api.json<Thing>('GET', pathOf(t.mapping, s.namespace, t.name));
+      if (found.kind !== 'CronJob') throw new CommandError(`unknown object type *${t.mapping.version}.${found.kind}`);
+      const template = at(found, 'spec', 'jobTemplate');
+      const labels = at(template, 'metadata', 'labels');
+      return {
+        metadata: {
+          annotations: {
+            'cronjob.kubernetes.io/instantiate': 'manual',
+            ...(at(template, 'metadata', 'annotations') as object | undefined),
+          },
+          ...(labels !== undefined && { labels }),
+          name,
+          ownerReferences: [
+            {
+              apiVersion: 'batch/v1',
+              controller: true,
+              kind: 'CronJob',
+              name: found.metadata.name,
+              uid: textAt(found, 'metadata', 'uid'),
+            },
+          ],
+        },
+        spec: at(template, 'spec'),
+        status: {},
+      };
+    },
+  },
   {
     name: 'namespace',
     aliases: ['ns'],
@@ -206,74 +368,87 @@ export const generators: readonly Generator[] = [
     make: (_, name) => ({ metadata: { name }, spec: {}, status: {} }),
   },
   {
-    name: 'configmap',
-    aliases: ['cm'],
-    usage: 'create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1]',
-    summary: 'Create a config map from a local file, directory or literal value',
-    flags: fromFlags,
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    make(flags, name) {
-      const data = dataOf(flags);
+    name: 'poddisruptionbudget',
+    aliases: ['pdb'],
+    usage: 'create poddisruptionbudget NAME --selector=SELECTOR --min-available=N [--dry-run=server|client|none]',
+    summary: 'Create a pod disruption budget with the specified name',
+    flags: {
+      selector: text('A label selector to use for this budget. Only equality-based selector requirements are supported.'),
+      'min-available': text('The minimum number or percentage of available pods this budget requires.'),
+      'max-unavailable': text('The maximum number or percentage of unavailable pods this budget requires.'),
+    },
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    failed: 'failed to create poddisruptionbudgets: ',
+    async make(flags, name) {
+      const [selector, min, max] = ['selector', 'min-available', 'max-unavailable'].map((n) => flags.text(n, ''));
+      if (!selector) throw new CommandError('a selector must be specified');
+      if (!min && !max) throw new CommandError('one of min-available or max-unavailable must be specified');
+      if (min && max) throw new CommandError('min-available and max-unavailable cannot be both specified');
+      const good = /^\d+%?$/;
+      if (min && !good.test(min)) throw new CommandError('invalid format specified for min-available');
+      if (max && !good.test(max)) throw new CommandError('invalid format specified for max-unavailable');
       return {
-        ...nonEmpty(
-          'data',
-          entries(data, isText, (b) => b.toString()),
-        ),
-        ...nonEmpty(
-          'binaryData',
-          entries(
-            data,
-            (b) => !isText(b),
-            (b) => b.toString('base64'),
-          ),
-        ),
         metadata: { name },
+        spec: {
+          ...(max && { maxUnavailable: intOrText(max) }),
+          ...(min && { minAvailable: intOrText(min) }),
+          selector: await labelSelector(selector),
+        },
+        status: { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 },
       };
     },
   },
   {
-    name: 'deployment',
-    aliases: ['deploy'],
-    usage: 'create deployment NAME --image=image -- [COMMAND] [args...]',
-    summary: 'Create a deployment with the specified name',
+    name: 'priorityclass',
+    aliases: ['pc'],
+    usage: 'create priorityclass NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]',
+    summary: 'Create a priority class with the specified name',
     flags: {
-      image: array('Image names to run.'),
-      replicas: text('Number of replicas to create. Default is 1.', 'r'),
-      port: text('The containerPort that this deployment exposes.'),
+      value: int('the value of this priority class.'),
+      'global-default': bool('global-default specifies whether this PriorityClass should be considered as the default priority.'),
+      description: text('description is an arbitrary string that usually provides guidelines on when this priority class should be used.'),
+      'preemption-policy': text('preemption-policy is the policy for preempting pods with lower priority.'),
     },
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    failed: 'failed to create priorityclass: ',
     make(flags, name) {
-      const images = flags.list('image');
-      if (images.length === 0) throw new UsageError('required flag(s) "image" not set');
-      if (images.length > 1 && flags.rest?.length)
-        throw new CommandError('cannot specify multiple --image options and command');
-      const labels = { app: name };
-      const port = flags.int('port');
+      const description = flags.text('description', '');
       return {
-        metadata: { labels, name },
-        spec: {
-          replicas: flags.int('replicas') ?? 1,
-          selector: { matchLabels: labels },
-          strategy: {},
-          template: {
-            metadata: { labels },
-            spec: {
-              containers: images.map((image) => ({
-                ...(flags.rest?.length && { command: flags.rest }),
-                image,
-                name: containerName(image),
-                ...(port !== undefined && { ports: [{ containerPort: port }] }),
-                resources: {},
-              })),
-            },
-          },
-        },
+        ...(description && { description }),
+        ...(flags.bool('global-default') && { globalDefault: true }),
+        metadata: { name },
+        preemptionPolicy: flags.text('preemption-policy', 'PreemptLowerPriority'),
+        value: flags.int('value') ?? 0,
+      };
+    },
+  },
+  {
+    name: 'quota',
+    aliases: ['resourcequota'],
+    usage: 'create quota NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]',
+    summary: 'Create a quota with the specified name',
+    flags: {
+      hard: text('A comma-delimited set of resource=quantity pairs that define a hard limit.'),
+      scopes: text('A comma-delimited set of quota scopes that must all match each object tracked by the quota.'),
+    },
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    failed: 'failed to create quota: ',
+    make(flags, name) {
+      const hard = resourceList(flags.text('hard', ''));
+      const scopes = flags.text('scopes', '');
+      const named = scopes ? scopes.split(',') : [];
+      if (named.includes('')) throw new CommandError('invalid resource quota scope ""');
+      return {
+        metadata: { name },
+        spec: { ...(hard && { hard }), ...(named.length && { scopes: named }) },
         status: {},
       };
     },
   },
+  ...rbacGenerators.slice(2),
   {
     name: 'serviceaccount',
     aliases: ['sa'],
@@ -282,104 +457,25 @@ export const generators: readonly Generator[] = [
     flags: {},
     apiVersion: 'v1',
     kind: 'ServiceAccount',
+    failed: 'failed to create serviceaccount: ',
     make: (_, name) => ({ metadata: { name } }),
   },
-  {
-    name: 'role',
-    usage: 'create role NAME --verb=verb --resource=resource.group/subresource',
-    summary: 'Create a role with single rule',
-    flags: ruleFlags,
-    apiVersion: `${rbac}/v1`,
-    kind: 'Role',
-    make: (flags, name) => ({ metadata: { name }, rules: rules(flags) }),
-  },
-  {
-    name: 'clusterrole',
-    usage: 'create clusterrole NAME --verb=verb --resource=resource.group',
-    summary: 'Create a cluster role',
-    flags: ruleFlags,
-    apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRole',
-    make: (flags, name) => ({ metadata: { name }, rules: rules(flags) }),
-  },
-  {
-    name: 'rolebinding',
-    usage: 'create rolebinding NAME --clusterrole=NAME|--role=NAME [--user=username] [--serviceaccount=namespace:name]',
-    summary: 'Create a role binding for a particular role or cluster role',
-    flags: bindingFlags,
-    apiVersion: `${rbac}/v1`,
-    kind: 'RoleBinding',
-    make: binding,
-  },
-  {
-    name: 'clusterrolebinding',
-    usage: 'create clusterrolebinding NAME --clusterrole=NAME [--user=username] [--serviceaccount=namespace:name]',
-    summary: 'Create a cluster role binding for a particular cluster role',
-    flags: bindingFlags,
-    apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRoleBinding',
-    make: binding,
-  },
 ];
 
-/** `kubectl create secret …` */
-export const secrets: readonly Generator[] = [
-  {
-    name: 'generic',
-    usage: 'create secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1]',
-    summary: 'Create a secret from a local file, directory, or literal value',
-    flags: { ...fromFlags, type: text('The type of secret to create') },
-    apiVersion: 'v1',
-    kind: 'Secret',
-    make(flags, name) {
-      const type = flags.text('type');
-      return {
-        ...nonEmpty(
-          'data',
-          entries(
-            dataOf(flags),
-            () => true,
-            (b) => b.toString('base64'),
-          ),
-        ),
-        metadata: { name },
-        ...(type && { type }),
-      };
-    },
-  },
-  {
-    name: 'tls',
-    usage: 'create secret tls NAME --cert=path/to/cert/file --key=path/to/key/file',
-    summary: 'Create a TLS secret',
-    flags: {
-      cert: text('Path to PEM encoded public key certificate.'),
-      key: text('Path to private key associated with given certificate.'),
-    },
-    apiVersion: 'v1',
-    kind: 'Secret',
-    make(flags, name) {
-      const [cert, key] = [flags.text('cert'), flags.text('key')];
-      if (!cert || !key) throw new CommandError('key and cert must be specified');
-      return {
-        data: { 'tls.crt': readFileSync(cert).toString('base64'), 'tls.key': readFileSync(key).toString('base64') },
-        metadata: { name },
-        type: 'kubernetes.io/tls',
-      };
-    },
-  },
-];
-/** `kubectl create service …` */
-export const services: readonly Generator[] = [
-  service('ClusterIP', 'clusterip'),
-  service('NodePort', 'nodeport'),
-  service('LoadBalancer', 'loadbalancer'),
-];
-
-/** `registry/nginx:1.2` → `nginx`. */
-export function containerName(image: string): string {
-  const last = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
-  return last
-    .toLowerCase()
-    .replace(/[^a-z0-9-]/g, '-')
-    .replace(/^-+|-+$/g, '');
+/** `cpu=1,memory=1Gi`; undefined when there is nothing. @throws CommandError */
+export function resourceList(spec: string): Readonly<Record<string, string>> | undefined {
+  if (!spec) return undefined;
+  return Object.fromEntries(
+    spec.split(',').map((statement) => {
+      const parts = statement.split('=');
+      if (parts.length !== 2)
+        throw new CommandError(`Invalid argument syntax ${statement}, expected <resource>=<value>`);
+      try {
+        parseQuantity(parts[1]!);
+      } catch (e) {
+        throw new CommandError((e as Error).message);
+      }
+      return parts as [string, string];
+    }),
+  );
 }
