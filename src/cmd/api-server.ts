@@ -8,6 +8,7 @@ import {
   apiServerUser,
   authenticatorChain,
   authorizerChain,
+  bootstrapTokens,
   certificateAuthenticator,
   createTokenIssuer,
   jwksDocument,
@@ -21,9 +22,11 @@ import {
   rbacAuthorizer,
   rbacEscalationCheck,
   rbacRows,
+  requestHeaderAuthenticator,
   serviceAccountTokens,
   type TokenIssuer,
   tokenAuthenticator,
+  unionVerifier,
   virtualHandlers,
 } from '../apiserver/auth/index.ts';
 import { clusterRoles } from '../apiserver/bootstrap/index.ts';
@@ -76,13 +79,11 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
     updateStatus: (quota: ResourceQuota) => loopback!.update(ResourceQuotas, quota, { subresource: 'status' }),
   };
   const plugins = (reader: ObjectReader): Plugins => {
-    const tokens = serviceAccountTokens({
-      keys: [publicKey],
-      issuers: [issuer],
-      apiAudiences: [issuer],
-      reader,
-      clock,
-    });
+    const apiAudiences = [issuer];
+    const tokens = unionVerifier([
+      serviceAccountTokens({ keys: [publicKey], issuers: [issuer], apiAudiences, reader, clock }),
+      bootstrapTokens({ reader, clock, apiAudiences }),
+    ]);
     const rbac = new RbacIndex();
     for (const row of rbacRows) reader.subscribe?.(row, (old, obj) => rbac.changed(row.plural, old, obj));
     const graph = new NodeGraph();
@@ -95,7 +96,11 @@ export async function assembleApiServer(s: ApiServerSettings): Promise<ApiServer
     );
     return {
       authenticator: authenticatorChain({
-        authenticators: [certificateAuthenticator(clock), tokenAuthenticator(tokens)],
+        authenticators: [
+          requestHeaderAuthenticator({ clock, allowedNames: ['front-proxy-client'] }),
+          certificateAuthenticator(clock),
+          tokenAuthenticator(tokens),
+        ],
         onRefused: (why) => log.warn('credentials refused', { why }),
       }),
       authorizer,

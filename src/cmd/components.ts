@@ -3,6 +3,9 @@
 export const components = {
   'control-plane': async (args: readonly string[]) => (await import('./control-plane.ts')).controlPlane(args),
   'node-agent': async (args: readonly string[]) => (await import('./node-agent.ts')).nodeAgent(args),
+  'kube-controller-manager': async (args: readonly string[]) =>
+    (await import('./kube-controller-manager.ts')).kubeControllerManager(args),
+  'kube-scheduler': async (args: readonly string[]) => (await import('./kube-scheduler.ts')).kubeScheduler(args),
   kubectl: async (args: readonly string[]) => (await import('./kubectl.ts')).kubectl(args),
 };
 

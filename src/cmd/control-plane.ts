@@ -26,6 +26,8 @@ const user = (name: string, groups: readonly string[] = []): UserInfo => ({
   extra: {},
 });
 const clock: Clock = realClock;
+/** Requests at work when TERM comes have so long to end. */
+const drainMs = 5_000;
 
 /** `k8ts control-plane --data-dir DIR`: runs until TERM. */
 export async function controlPlane(args: readonly string[]): Promise<void> {
@@ -35,8 +37,9 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
   const began = clock.monotonic();
   const pki = paths(s).pki;
   const pem = (file: string) => readFile(`${pki}/${file}`, 'utf8');
-  const [ca, cert, key, kubeletCert, kubeletKey, serviceAccountKey] = await Promise.all([
+  const [ca, requestHeaderCa, cert, key, kubeletCert, kubeletKey, serviceAccountKey] = await Promise.all([
     pem('ca.crt'),
+    pem('front-proxy-ca.crt'),
     pem('apiserver.crt'),
     pem('apiserver.key'),
     pem('apiserver-kubelet-client.crt'),
@@ -62,7 +65,7 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
     clock,
     log: log.child('apiserver'),
   });
-  const tls = { cert, key, clientCa: ca };
+  const tls = { cert, key, clientCa: ca, requestHeaderCa };
   await server.listen({ host: '127.0.0.1', port: s.apiPort, tls });
   await server.ready(signal);
   const client = (name: string, transport: Transport) => createClient(transport, { userAgent: `${name}/v1.36 (k8ts)` });
@@ -73,6 +76,7 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
     advertiseAddress: s.bridgeIP,
     securePort: s.apiPort,
     clientCa: ca,
+    requestHeaderCa,
     clock,
   });
   log.info('API server ready', { ms: Math.round(clock.monotonic() - began), port: s.apiPort });
@@ -130,7 +134,7 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
   await Promise.all(running.map((r) => r.stopped));
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  await server.close();
+  await server.close(drainMs);
   await store.close();
   log.info('stopped');
   process.exit(0);
