@@ -25,6 +25,8 @@ export interface RequestInfo {
 export interface Credentials {
   /** DER of the verified client certificate, when TLS brought one. */
   readonly clientCertificate?: Buffer | undefined;
+  /** DER of a certificate that the front proxies' CA signed. */
+  readonly proxyCertificate?: Buffer | undefined;
   /** Authorization header. */
   readonly authorization?: string | undefined;
   /** websocket subprotocols (base64url bearer tokens ride there). */

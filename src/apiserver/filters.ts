@@ -1,6 +1,7 @@
 /** What every request passes before its handler: one ordered table (upstream: server/config.go DefaultBuildHandlerChain). */
 import type { Logger } from '../base/log.ts';
-import { StatusError } from '../machinery/status-error.ts';
+import { badRequest, StatusError } from '../machinery/status-error.ts';
+import { parseDuration } from '../schema/go-time.ts';
 import type { Authenticator, Authorizer } from './attributes.ts';
 import { forbiddenError } from './auth/authorizer-chain.ts';
 import { anonymousName } from './auth/identity.ts';
@@ -90,16 +91,31 @@ const metrics: Filter = async (ctx, next, d) => {
   return r;
 };
 
+/** `?timeout=` in ms; 0 and nothing are the server's own (upstream: filters/request_deadline.go). @throws 400 */
+function askedTimeout(query: URLSearchParams): number | undefined {
+  const text = query.size > 0 ? query.get('timeout') : null;
+  if (!text) return undefined;
+  try {
+    const ns = parseDuration(text);
+    return ns > 0n ? Math.max(1, Number(ns / 1_000_000n)) : undefined;
+  } catch (e) {
+    throw badRequest(`invalid timeout specified in the request URL - ${(e as Error).message}`);
+  }
+}
+
 /** Refuses more requests at once than the server can hold; gives each that is not long-running its time. */
 const bounds: Filter = async (ctx, next, d) => {
   if (isLongRunning(ctx)) return next(ctx);
   let giveUp: (e: Error) => void = () => {};
-  const leave = d.inFlight.enter({
-    abort(reason) {
-      giveUp(reason);
-      ctx.request.abort(reason);
+  const leave = d.inFlight.enter(
+    {
+      abort(reason) {
+        giveUp(reason);
+        ctx.request.abort(reason);
+      },
     },
-  });
+    askedTimeout(ctx.query),
+  );
   if (!leave) return textResponse(429, 'Too many requests, please try again later.\n', { 'retry-after': '1' });
   try {
     return await new Promise<ApiResponse>((resolve, reject) => {
@@ -118,6 +134,7 @@ const authentication: Filter = async (ctx, next, d) => {
     const protocols = request.headers['sec-websocket-protocol'];
     const user = await d.authenticator.authenticate({
       clientCertificate: request.clientCertificate,
+      proxyCertificate: request.proxyCertificate,
       authorization: header(request.headers, 'authorization') || undefined,
       webSocketProtocols:
         protocols === undefined

@@ -7,13 +7,14 @@ export interface Abortable {
 }
 
 export interface InFlight {
-  /** undefined = too many; else call the result when the request is answered. */
-  enter(request: Abortable): (() => void) | undefined;
+  /** `timeout` in ms when it is less than the usual one. undefined = too many; else call the result when the request is answered. */
+  enter(request: Abortable, timeout?: number): (() => void) | undefined;
   readonly size: number;
   close(): void;
 }
 
 const checkEvery = 1000;
+const timedOut = () => timeoutError('request did not complete within the allotted timeout');
 
 /** `timeout` in ms. The clock is asked once a second, not once a request. */
 export function createInFlight(clock: Clock, max: number, timeout: number): InFlight {
@@ -25,7 +26,7 @@ export function createInFlight(clock: Clock, max: number, timeout: number): InFl
     for (const [r, since] of requests) {
       if (now - since < timeout) break;
       requests.delete(r);
-      r.abort(timeoutError('request did not complete within the allotted timeout'));
+      r.abort(timedOut());
     }
     timer = requests.size > 0 ? clock.after(checkEvery, check) : undefined;
   };
@@ -33,14 +34,22 @@ export function createInFlight(clock: Clock, max: number, timeout: number): InFl
     get size() {
       return requests.size;
     },
-    enter(request) {
+    enter(request, own) {
       if (requests.size >= max) return undefined;
       if (!timer) {
         now = clock.monotonic();
         timer = clock.after(checkEvery, check);
       }
       requests.set(request, now);
-      return () => void requests.delete(request);
+      if (own === undefined || own >= timeout) return () => void requests.delete(request);
+      const end = clock.after(own, () => {
+        requests.delete(request);
+        request.abort(timedOut());
+      });
+      return () => {
+        end.cancel();
+        requests.delete(request);
+      };
     },
     close() {
       timer?.cancel();

@@ -21,6 +21,8 @@ export interface ApiRequest {
   readonly abort: (reason: Error) => void;
   /** DER of a client certificate that the client CA signed. */
   readonly clientCertificate?: Buffer | undefined;
+  /** DER of a client certificate that the front proxies' CA signed. */
+  readonly proxyCertificate?: Buffer | undefined;
   /** There was a client certificate that the client CA did not sign. */
   readonly invalidCertificate?: boolean;
   /** In memory only: who asks, already known. */

@@ -82,7 +82,8 @@ export interface ApiServer {
   readonly reader: ObjectReader;
   /** Resolves when every cache is filled. */
   ready(signal?: AbortSignal): Promise<void>;
-  close(): Promise<void>;
+  /** Ends watches at once, lets other requests end for `graceMs` at most (default 0), then closes everything. */
+  close(graceMs?: number): Promise<void>;
 }
 
 const systemRandom: Random = { float: Math.random, uuid: () => crypto.randomUUID() };
@@ -190,6 +191,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const { clock, log, store } = options;
   const random = options.random ?? systemRandom;
   const stop = new AbortController();
+  /** Before `stop`: watches end, readiness fails, requests at work go on. */
+  const leaving = new AbortController();
   const served = serveRows(options, stop.signal);
   const reader = readerOf(served, stop.signal);
   const plugins = options.plugins(reader);
@@ -211,7 +214,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     hooks: plugins.hooks ?? new Map(),
     tokenIssuer: plugins.tokenIssuer,
     backends: options.backends,
-    signal: stop.signal,
+    signal: leaving.signal,
   };
   let filled = false;
   const stored = served.filter((s) => s.row === s.stored && !s.row.virtual);
@@ -249,7 +252,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     ...healthRoutes('readyz', [
       ...checks,
       { name: 'informer-sync', check: () => (filled ? undefined : 'caches are not filled yet') },
-      { name: 'shutdown', check: () => (stop.signal.aborted ? 'process is shutting down' : undefined) },
+      { name: 'shutdown', check: () => (leaving.signal.aborted ? 'process is shutting down' : undefined) },
     ]),
     {
       path: '/version',
@@ -307,16 +310,17 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     reader,
     ready,
     async listen(o) {
-      const l = await listen(o, handle, log);
+      const l = await listen(o, handle, log, clock);
       listeners.push(l);
       address = `${o.host === '0.0.0.0' || o.host === '::' ? '127.0.0.1' : o.host}:${l.port}`;
       return { port: l.port };
     },
     transport: (identity) => memoryTransport(handle, 'name' in identity ? { user: identity } : identity),
-    async close() {
+    async close(graceMs = 0) {
+      leaving.abort(new Error('API server closes'));
+      await Promise.all(listeners.map((l) => l.close(graceMs)));
       stop.abort(new Error('API server closed'));
       inFlight.close();
-      await Promise.all(listeners.map((l) => l.close()));
       for (const s of stored) s.cache.close();
     },
   };

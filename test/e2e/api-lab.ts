@@ -22,9 +22,9 @@ export interface Sent {
   readonly body?: unknown;
   readonly type?: string;
   readonly accept?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** `admin` brings the administrator's certificate, `none` nothing (default admin). */
-  readonly as?: 'admin' | 'none';
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  /** `admin` brings the administrator's certificate, `proxy` the front proxy's, `none` nothing (default admin). */
+  readonly as?: 'admin' | 'proxy' | 'none';
 }
 
 export interface Got {
@@ -88,7 +88,12 @@ export async function startApiLab(
   await server.listen({
     host: '127.0.0.1',
     port: apiPort,
-    tls: { cert: text('apiserver.crt'), key: text('apiserver.key'), clientCa: text('ca.crt') },
+    tls: {
+      cert: text('apiserver.crt'),
+      key: text('apiserver.key'),
+      clientCa: text('ca.crt'),
+      requestHeaderCa: text('front-proxy-ca.crt'),
+    },
   });
   await server.ready(AbortSignal.timeout(20_000));
   const client = createClient(
@@ -104,28 +109,30 @@ export async function startApiLab(
     clock: realClock,
   });
   const tls = { ca: file('ca.crt'), cert: readFileSync(made.admin.cert), key: readFileSync(made.admin.key) };
-  const agents: Record<'admin' | 'none', Agent> = {
+  const proxy = { ca: tls.ca, cert: file('front-proxy-client.crt'), key: file('front-proxy-client.key') };
+  const agents: Record<'admin' | 'proxy' | 'none', Agent> = {
     admin: new HttpsAgent({ keepAlive: true, ...tls }),
+    proxy: new HttpsAgent({ keepAlive: true, ...proxy }),
     none: new HttpsAgent({ keepAlive: true, ca: tls.ca }),
   };
   const url = `https://127.0.0.1:${apiPort}`;
   const sessions = new Map<string, ClientHttp2Session>();
-  const session = (as: 'admin' | 'none'): ClientHttp2Session => {
+  const session = (as: 'admin' | 'proxy' | 'none'): ClientHttp2Session => {
     let s = sessions.get(as);
     if (!s || s.closed) {
-      s = connect(url, as === 'admin' ? tls : { ca: tls.ca });
+      s = connect(url, as === 'admin' ? tls : as === 'proxy' ? proxy : { ca: tls.ca });
       s.on('error', () => {});
       sessions.set(as, s);
     }
     return s;
   };
-  const payload = (sent: Sent): { headers: Record<string, string>; body: Buffer | undefined } => {
+  const payload = (sent: Sent): { headers: Record<string, string | string[]>; body: Buffer | undefined } => {
     const { body } = sent;
     const raw =
       body === undefined || Buffer.isBuffer(body)
         ? body
         : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    const headers: Record<string, string> = { 'user-agent': 'lab/1', ...sent.headers };
+    const headers: Record<string, string | string[]> = { 'user-agent': 'lab/1', ...sent.headers };
     if (sent.type !== undefined) headers['content-type'] = sent.type;
     else if (raw) headers['content-type'] = 'application/json';
     if (sent.accept !== undefined) headers['accept'] = sent.accept;

@@ -2,6 +2,7 @@
 export * from './access-reviews.ts';
 export * from './authenticator-chain.ts';
 export * from './authorizer-chain.ts';
+export * from './bootstrap-tokens.ts';
 export * from './certificate-authenticator.ts';
 export * from './identity.ts';
 export * from './impersonation.ts';
@@ -11,6 +12,7 @@ export * from './rbac-authorizer.ts';
 export * from './rbac-escalation.ts';
 export * from './rbac-index.ts';
 export * from './rbac-rules.ts';
+export * from './request-header-authenticator.ts';
 export * from './signing-key.ts';
 export * from './token-authenticator.ts';
 export * from './token-issuer.ts';

@@ -1,13 +1,20 @@
 /** HTTPS in front of the handlers: HTTP/1.1 and HTTP/2 on one port, client certificates, upgrades. The only place that knows sockets. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
+import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import { requestEntityTooLarge } from '../../machinery/status-error.ts';
-import { type ApiRequest, type ApiResponse, type BodySink, emptyBody } from '../request.ts';
+import { type ApiRequest, type ApiResponse, type BodySink, emptyBody, type HeaderValues } from '../request.ts';
 
 export interface TlsFiles {
   /** PEM. */
@@ -15,6 +22,8 @@ export interface TlsFiles {
   readonly key: string;
   /** PEM of the CA that signs client certificates; absent = none is asked for. */
   readonly clientCa?: string | undefined;
+  /** PEM of the CA that signs the certificates of front proxies. */
+  readonly requestHeaderCa?: string | undefined;
 }
 
 export interface ListenOptions {
@@ -26,7 +35,8 @@ export interface ListenOptions {
 
 export interface Listener {
   readonly port: number;
-  close(): Promise<void>;
+  /** No new connections; what is at work may end, for `graceMs` at most; then every connection is cut. */
+  close(graceMs?: number): Promise<void>;
 }
 
 type Incoming = IncomingMessage | Http2ServerRequest;
@@ -35,18 +45,49 @@ type Outgoing = ServerResponse | Http2ServerResponse;
 /** What a connection's client certificate came to; asked once per connection. */
 interface Peer {
   readonly certificate: Buffer | undefined;
+  readonly proxy: Buffer | undefined;
   readonly invalid: boolean;
 }
 
-const peers = new WeakMap<object, Peer>();
-const noPeer: Peer = { certificate: undefined, invalid: false };
+/** The authorities that clients and front proxies come from, when there are both. */
+interface Authorities {
+  readonly client: readonly X509Certificate[];
+  readonly proxy: readonly X509Certificate[];
+}
 
-function peerOf(socket: TLSSocket | undefined): Peer {
+const certificatesOf = (pem: string): readonly X509Certificate[] =>
+  (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((c) => new X509Certificate(c));
+
+/** Whether the chain that TLS has verified ends at one of these. */
+function endsAt(cert: X509Certificate, roots: readonly X509Certificate[]): boolean {
+  let c: X509Certificate | undefined = cert;
+  for (let depth = 0; c && depth < 10; depth++) {
+    const one: X509Certificate = c;
+    if (roots.some((r) => r.raw.equals(one.raw) || (one.checkIssued(r) && one.verify(r.publicKey)))) return true;
+    const next: X509Certificate | undefined = one.issuerCertificate;
+    c = next && !next.raw.equals(one.raw) ? next : undefined;
+  }
+  return false;
+}
+
+const peers = new WeakMap<object, Peer>();
+const noPeer: Peer = { certificate: undefined, proxy: undefined, invalid: false };
+
+function peerOf(socket: TLSSocket | undefined, authorities: Authorities | undefined): Peer {
   if (!socket) return noPeer;
   const known = peers.get(socket);
   if (known) return known;
-  const raw = socket.getPeerX509Certificate?.()?.raw;
-  const peer: Peer = raw ? { certificate: socket.authorized ? raw : undefined, invalid: !socket.authorized } : noPeer;
+  const cert = socket.getPeerX509Certificate?.();
+  let peer = noPeer;
+  if (cert) {
+    const is = (roots: readonly X509Certificate[] | undefined) => socket.authorized && (!roots || endsAt(cert, roots));
+    const client = is(authorities?.client);
+    peer = {
+      certificate: client ? cert.raw : undefined,
+      proxy: authorities && is(authorities.proxy) ? cert.raw : undefined,
+      invalid: !client,
+    };
+  }
   peers.set(socket, peer);
   return peer;
 }
@@ -80,24 +121,39 @@ function readBody(req: Incoming, limit: number): Promise<Buffer> {
   });
 }
 
+/** Identities ride in headers that may come several times; Node would join them. */
+function headersOf(req: Incoming): HeaderValues {
+  const { headers, rawHeaders } = req;
+  if (headers['impersonate-user'] === undefined && headers['x-remote-user'] === undefined) return headers;
+  const apart = new Map<string, string[]>();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase();
+    if (name.startsWith('impersonate-') || name.startsWith('x-remote-'))
+      apart.getOrInsertComputed(name, () => []).push(rawHeaders[i + 1]!);
+  }
+  return { ...headers, ...Object.fromEntries(apart) };
+}
+
 class HttpRequest implements ApiRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Incoming['headers'];
+  readonly headers: HeaderValues;
   readonly upgrade: boolean;
   readonly clientCertificate: Buffer | undefined;
+  readonly proxyCertificate: Buffer | undefined;
   readonly invalidCertificate: boolean;
   readonly #req: Incoming;
   readonly #controller = new AbortController();
 
-  constructor(req: Incoming, socket: TLSSocket | undefined, upgrade: boolean) {
+  constructor(req: Incoming, socket: TLSSocket | undefined, upgrade: boolean, authorities: Authorities | undefined) {
     this.#req = req;
     this.method = req.method ?? 'GET';
     this.url = req.url ?? '/';
-    this.headers = req.headers;
+    this.headers = headersOf(req);
     this.upgrade = upgrade;
-    const peer = peerOf(socket);
+    const peer = peerOf(socket, authorities);
     this.clientCertificate = peer.certificate;
+    this.proxyCertificate = peer.proxy;
     this.invalidCertificate = peer.invalid;
   }
   get signal(): AbortSignal {
@@ -118,6 +174,7 @@ class HttpRequest implements ApiRequest {
 }
 
 const gone = new Error('client went away');
+const flushMs = 200;
 
 function send(res: Outgoing, r: ApiResponse, request: HttpRequest): void {
   const out = res as ServerResponse;
@@ -171,15 +228,20 @@ export async function listen(
   options: ListenOptions,
   handle: (req: ApiRequest) => Promise<ApiResponse>,
   log: Logger,
+  clock: Clock,
 ): Promise<Listener> {
   const { tls } = options;
+  const trusted = [tls.clientCa, tls.requestHeaderCa].filter((pem): pem is string => !!pem);
+  const authorities: Authorities | undefined = tls.requestHeaderCa
+    ? { client: certificatesOf(tls.clientCa ?? ''), proxy: certificatesOf(tls.requestHeaderCa) }
+    : undefined;
   const server = createSecureServer({
     allowHTTP1: true,
     cert: tls.cert,
     key: tls.key,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['h2', 'http/1.1'],
-    ...(tls.clientCa && { ca: tls.clientCa, requestCert: true, rejectUnauthorized: false }),
+    ...(trusted.length > 0 && { ca: trusted, requestCert: true, rejectUnauthorized: false }),
     settings: { maxConcurrentStreams: 1000, initialWindowSize: 1024 * 1024 },
   });
   const sockets = new Set<Socket>();
@@ -188,12 +250,30 @@ export async function listen(
     s.setNoDelay(true);
     s.on('close', () => sockets.delete(s));
   });
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (s: ServerHttp2Session) => {
+    sessions.add(s);
+    s.on('close', () => sessions.delete(s));
+    if (closing) s.close();
+  });
+  /** Requests that are not answered to the end. */
+  const work = new Set<Outgoing>();
+  let draining: (() => void) | undefined;
+  let closing = false;
+  const secured = new Set<TLSSocket>();
+  server.on('secureConnection', (s: TLSSocket) => {
+    secured.add(s);
+    s.on('close', () => secured.delete(s));
+  });
   server.on('sessionError', (e: Error) => log.debug('HTTP/2 session ended', { error: e }));
   server.on('tlsClientError', (e: Error) => log.debug('TLS handshake failed', { error: e }));
   server.on('request', (req: Http2ServerRequest, res: Http2ServerResponse) => {
     const socket = (req.httpVersionMajor === 2 ? req.stream?.session?.socket : req.socket) as TLSSocket | undefined;
-    const request = new HttpRequest(req, socket, false);
+    const request = new HttpRequest(req, socket, false, authorities);
+    work.add(res);
     res.on('close', () => {
+      work.delete(res);
+      if (draining && work.size === 0) draining();
       if (!res.writableEnded || !(res as { writableFinished?: boolean }).writableFinished) request.abort(gone);
     });
     res.on('error', () => request.abort(gone));
@@ -209,7 +289,7 @@ export async function listen(
     );
   });
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const request = new HttpRequest(req, socket as TLSSocket, true);
+    const request = new HttpRequest(req, socket as TLSSocket, true, authorities);
     socket.on('error', () => request.abort(gone));
     socket.on('close', () => request.abort(gone));
     handle(request).then(
@@ -230,10 +310,26 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const s of sockets) s.destroy();
-      }),
+    async close(graceMs = 0) {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Clients are told to send no more on what they have open.
+      for (const s of sessions) s.close();
+      if (graceMs > 0 && work.size > 0) {
+        const over = Promise.withResolvers<void>();
+        draining = over.resolve;
+        const timer = clock.after(graceMs, over.resolve);
+        await over.promise;
+        timer.cancel();
+        // What was just answered leaves first.
+        for (const s of secured) s.destroySoon();
+        const flushed = Promise.withResolvers<void>();
+        const limit = clock.after(flushMs, flushed.resolve);
+        await Promise.race([closed, flushed.promise]);
+        limit.cancel();
+      }
+      for (const s of sockets) s.destroy();
+      await closed;
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** GET of one object. resourceVersion unset = the newest; a number = at least that (upstream: storage/cacher Get). */
 import { notFound } from '../../machinery/status-error.ts';
 import { computedEntries, readCurrent } from '../engine.ts';
+import { compressed } from '../forms/compress.ts';
 import { parseResourceVersion } from '../request-options.ts';
 import { type Handler, respondEntry } from './scope.ts';
 
@@ -19,5 +20,5 @@ export const get: Handler = async (s) => {
   const entry =
     rv === undefined ? await readCurrent(engine, served, namespace, name) : served.cache.get(namespace, name);
   if (!entry) throw notFound(served.resource, name);
-  return respondEntry(s, 200, entry);
+  return compressed(ctx, respondEntry(s, 200, entry));
 };

@@ -2,17 +2,17 @@
  * LIST from the watch cache, at the newest revision, at least at one, or exactly at one (then from the store); pages by continue
  * tokens (upstream: storage/cacher/delegator.go, storage/continue.go).
  */
-import { constants, createGzip } from 'node:zlib';
 import { badRequest, expired, StatusError, timeoutError } from '../../machinery/status-error.ts';
 import { jsonSyntaxError } from '../../schema/json-syntax.ts';
 import { CompactedError, FutureRevisionError } from '../../storage/store.ts';
 import type { Entry } from '../cache/cache.ts';
 import { computedEntries, type Served } from '../engine.ts';
+import { compressed } from '../forms/compress.ts';
 import { encodeObject, encodeObjectList } from '../forms/encode.ts';
 import { type ListMeta, listChunks, streamChunks } from '../forms/list.ts';
 import { includeObject, partialMetadata, tableHead, tableRow } from '../forms/table.ts';
 import { mediaTypeText } from '../negotiate.ts';
-import { type ApiResponse, type BodyStream, header } from '../request.ts';
+import type { ApiResponse } from '../request.ts';
 import { type ListOptions, listOptions, parseResourceVersion } from '../request-options.ts';
 import { type Selection, selectionOf } from '../selection.ts';
 import type { Handler, Scope } from './scope.ts';
@@ -229,7 +229,7 @@ export const list: Handler = async (s) => {
   const o = listOptions(ctx.query, false);
   const selection = selectionOf(served.row, o, ctx.info.name);
   const { entries, meta } = await selectEntries(s, o, selection);
-  return compressed(s, respondList(s, entries, meta));
+  return compressed(ctx, respondList(s, entries, meta));
 };
 
 function respondList(s: Scope, entries: readonly Entry[], meta: ListMeta): ApiResponse {
@@ -260,38 +260,3 @@ function respondList(s: Scope, entries: readonly Entry[], meta: ListMeta): ApiRe
   }
   return { status: 200, headers, body: encodeObjectList(accepted, served, meta, entries) };
 }
-
-const gzipFrom = 128 * 1024;
-
-/** Large lists are compressed when the client allows (upstream: endpoints/handlers/responsewriters/writers.go). */
-export function compressed(s: Pick<Scope, 'ctx'>, r: ApiResponse): ApiResponse {
-  if (!header(s.ctx.request.headers, 'accept-encoding').includes('gzip')) return r;
-  if (typeof r.body !== 'function' && r.body.length < gzipFrom) return r;
-  const source: BodyStream =
-    typeof r.body === 'function'
-      ? r.body
-      : async (sink) => {
-          if (!sink.write(r.body as Buffer)) await sink.drained();
-        };
-  return {
-    ...r,
-    headers: { ...r.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
-    body: gzipped(source),
-  };
-}
-
-const gzipped =
-  (source: BodyStream): BodyStream =>
-  async (sink) => {
-    const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 });
-    const read = (async () => {
-      for await (const c of gzip) if (!sink.write(c as Buffer)) await sink.drained();
-    })();
-    await source({
-      write: (c) => gzip.write(c),
-      drained: () => new Promise((r) => gzip.once('drain', r)),
-      signal: sink.signal,
-    });
-    gzip.end();
-    await read;
-  };
