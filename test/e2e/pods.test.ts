@@ -458,6 +458,47 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       /^Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted$/,
     );
   },
+  async 'restart-all'(name) {
+    const note = (n: string) => `echo ${n} >> /v/order`;
+    const v = { volumeMounts: [{ name: 'v', mountPath: '/v' }] };
+    await b.create(
+      manifest(
+        name,
+        [
+          busybox(`${note('main')}; [ $(grep -c main /v/order) = 1 ] && { sleep 2; exit 88; }; sleep 1`, {
+            ...v,
+            restartPolicy: 'Never',
+            restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [88] } }],
+          }),
+          busybox(
+            `${note('other')}; trap 'exit 0' TERM; for i in $(seq 40); do [ $(grep -c main /v/order) = 2 ] && exit 0; sleep 0.1; done; sleep 100`,
+            { ...v, name: 'other' },
+          ),
+        ],
+        {
+          restartPolicy: 'Never',
+          volumes: [{ name: 'v', emptyDir: {} }],
+          initContainers: [busybox(note('init'), { ...v, name: 'i' })],
+        },
+      ),
+    );
+    const p = await b.when(name, 'starts anew and succeeds', phase('Succeeded'));
+    assert.deepEqual(
+      [...p.status.initContainerStatuses!, ...p.status.containerStatuses!].map((s) => [
+        s.name,
+        s.restartCount,
+        s.state.terminated?.exitCode,
+      ]),
+      [
+        ['i', 1, 0],
+        ['c', 1, 0],
+        ['other', 1, 0],
+      ],
+    );
+    assert.equal(condition(p, 'AllContainersRestarting')?.reason, 'PodCompleted');
+    const { events } = b;
+    assert.equal((await events(name)).filter((e) => e.startsWith('SandboxChanged')).length, 0);
+  },
   async 'pod-level'(name) {
     const cat = '/sys/fs/cgroup';
     const script = `cat ${cat}/memory/memory.limit_in_bytes ${cat}/cpu/cpu.cfs_quota_us; ${idle}`;

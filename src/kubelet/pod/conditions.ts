@@ -20,6 +20,7 @@ export const kubeletConditions: ReadonlySet<string> = new Set([
   'PodReadyToStartContainers',
   'PodResizePending',
   'PodResizeInProgress',
+  'AllContainersRestarting',
 ]);
 const yes = (type: string): Verdict => ({ type, status: 'True' });
 const no = (type: string, reason: string, message?: string): Verdict => ({

@@ -33,7 +33,7 @@ import {
   uidOf,
 } from './identity.ts';
 import { runHook } from './lifecycle.ts';
-import { latest, type ObservedPod } from './observed.ts';
+import { latest, type ObservedPod, restartsAll } from './observed.ts';
 import { restartCountByLogs } from './observe.ts';
 import { podAmounts, podCgroup, quotaOf, sharesOf } from './resources.ts';
 import { sandboxConfig } from './sandbox-config.ts';
@@ -483,11 +483,22 @@ export function createExecutor(ctx: ExecutorContext): Executor {
               { id: op.id, name: op.name, podIP: observed.ips[0] ?? '' },
               op.message,
               op.reason,
-              undefined,
+              op.grace,
               signal,
             );
             changed = true;
             break;
+          case 'purgeAll': {
+            const kept = new Set(ephemeralOf(pod).map((c) => c.name));
+            const old = seen.containers.filter((c) => !kept.has(c.name));
+            // what made the pod start anew goes last: if this is cut short, it is begun again
+            const why = old.filter((c) => restartsAll(pod, { ...seen, containers: [c] }));
+            await Promise.all(old.filter((c) => !why.includes(c)).map((c) => runtime.removeContainer(c.id)));
+            for (const c of why) await runtime.removeContainer(c.id);
+            seen = { ...seen, containers: seen.containers.filter((c) => kept.has(c.name)) };
+            changed = true;
+            break;
+          }
           case 'purgeInit': {
             const names = new Set(initOf(pod).map((c) => c.name));
             const old = seen.containers.filter((c) => names.has(c.name));

@@ -35,14 +35,24 @@ export interface ProbeResults {
 }
 export const noProbes: ProbeResults = { result: () => undefined };
 
-/** KEP-5307: the container's own policy and rules come before the pod's. */
-export function shouldRestartAfterExit(c: Container, pod: Pod, exitCode: number): boolean {
-  for (const rule of c.restartPolicyRules ?? []) {
-    const codes = rule.exitCodes;
-    if (!codes || rule.action !== 'Restart') continue;
+/** The action of the container's first rule for that exit code (KEP-5307, KEP-5532). */
+const ruleFor = (c: Container, exitCode: number): string | undefined =>
+  c.restartPolicyRules?.find(({ exitCodes: codes }) => {
+    if (!codes) return false;
     const listed = (codes.values ?? []).includes(exitCode);
-    if (codes.operator === 'In' ? listed : !listed) return true;
-  }
+    return codes.operator === 'In' ? listed : !listed;
+  })?.action;
+
+/** Some container ended in a way after which the whole pod starts anew in its sandbox. */
+export const restartsAll = (pod: Pod, observed: ObservedPod): boolean =>
+  [...(pod.spec.initContainers ?? []), ...pod.spec.containers].some((c) => {
+    const status = latest(observed, c.name);
+    return status?.state === 'exited' && ruleFor(c, status.exitCode) === 'RestartAllContainers';
+  });
+
+/** The container's own policy and rules come before the pod's. */
+export function shouldRestartAfterExit(c: Container, pod: Pod, exitCode: number): boolean {
+  if (ruleFor(c, exitCode) !== undefined) return true;
   const policy = c.restartPolicy ?? pod.spec.restartPolicy ?? 'Always';
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
 }

@@ -6,7 +6,7 @@ import { containersReady, kubeletConditions, podInitialized, podReady, type Verd
 import { containerStatuses, type Waiting } from './container-statuses.ts';
 import { ephemeralOf, initOf, isHostNetwork, isSidecar } from './identity.ts';
 import type { ObservedPod, ProbeKind, ProbeResults } from './observed.ts';
-import { sandboxChanged } from './observed.ts';
+import { restartsAll, sandboxChanged } from './observed.ts';
 import { isTerminal, type Phase, phaseOf } from './phase.ts';
 import { podRequests } from '../../machinery/resource-lists.ts';
 import { podResourcesStatus, qosClass } from './resources.ts';
@@ -79,6 +79,17 @@ function refusedStatus({ pod, previous, now }: StatusInput, ended: Ended): PodSt
   };
 }
 
+/** Only of pods that have a rule for it. */
+function allRestarting(pod: Pod, observed: ObservedPod, phase: Phase): readonly Verdict[] {
+  const type = 'AllContainersRestarting';
+  const rules = [...initOf(pod), ...pod.spec.containers].flatMap((c) => c.restartPolicyRules ?? []);
+  if (!rules.some((r) => r.action === 'RestartAllContainers')) return [];
+  if (isTerminal(phase)) return [{ type, status: 'False', reason: phase === 'Failed' ? 'PodFailed' : 'PodCompleted' }];
+  if (!restartsAll(pod, observed)) return [{ type, status: 'False' }];
+  const message = 'container exited with restart policy rule';
+  return [{ type, status: 'True', reason: 'RestartAllContainersStarted', message }];
+}
+
 export function podStatus(input: StatusInput): PodStatus {
   const { pod, observed, previous, now } = input;
   if (input.ended?.refused) return refusedStatus(input, input.ended);
@@ -140,6 +151,7 @@ export function podStatus(input: StatusInput): PodStatus {
     containersReady(pod, all, phase),
     { type: 'PodScheduled', status: 'True' },
     ...(input.resizes ?? []),
+    ...allRestarting(pod, observed, phase),
     ...(disruption === undefined
       ? []
       : [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disruption } as const]),

@@ -7,6 +7,7 @@ import {
   type ObservedContainer,
   type ObservedPod,
   type ProbeResults,
+  restartsAll,
   sandboxChanged,
   shouldRestartAfterExit,
   shouldStart,
@@ -24,7 +25,11 @@ export type Op =
       readonly name: string;
       readonly message: string;
       readonly reason: KillReason;
+      /** Seconds, when it is not the container's own. */
+      readonly grace?: number;
     }
+  /** Removes all containers, so that the pod starts from its beginning. */
+  | { readonly op: 'purgeAll' }
   /** Removes init containers of an earlier sandbox, so that they run again. */
   | { readonly op: 'purgeInit' }
   | { readonly op: 'createSandbox'; readonly attempt: number; readonly replaces: boolean }
@@ -46,6 +51,13 @@ export function syncPod(pod: Pod, observed: ObservedPod, probes: ProbeResults, a
   const inits = initOf(pod);
   if (sandbox.changed) return newSandbox(pod, observed, sandbox);
 
+  if (!pod.metadata.deletionTimestamp && restartsAll(pod, observed)) {
+    const running = observed.containers.filter(
+      (c) => c.state === 'running' && !ephemeralOf(pod).some((e) => e.name === c.name),
+    );
+    if (running.length === 0) return [{ op: 'purgeAll' }];
+    return running.map((c) => ({ op: 'kill', id: c.id, name: c.name, message: 'killing', reason: '', grace: 0 }));
+  }
   const ops: Op[] = [];
   const starts: Op[] = [];
   for (const c of ephemeralOf(pod)) if (!latest(observed, c.name)) starts.push(start('ephemeral', c));
