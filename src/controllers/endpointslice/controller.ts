@@ -3,13 +3,14 @@ import { Nodes, Pods, Services } from '../../api/core/v1/resources.ts';
 import type { Node } from '../../api/core/v1/types.ts';
 import { EndpointSlices } from '../../api/discovery/v1/resources.ts';
 import type { EndpointSlice } from '../../api/discovery/v1/types.ts';
-import { isNotFound } from '../../machinery/index.ts';
+import { isNotFound, objectKey } from '../../machinery/index.ts';
 import { keyOf } from '../action.ts';
 import type { ControllerRow } from '../controller.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
+import { indexByNode, podsOnNode } from '../node/pods-by-node.ts';
 import { createWrittenObjects } from '../written-objects.ts';
 import { decideSlices, managedBy, managedByLabel, serviceNameLabel } from './decide.ts';
-import { hasSelector, selectedPods, wakeServices } from './service-pods.ts';
+import { hasSelector, selectedPods, selectsAny, wakeServices } from './service-pods.ts';
 import { createTriggerTimes } from './trigger-time.ts';
 
 const maxEndpoints = 100;
@@ -31,6 +32,7 @@ export const endpointSliceController: ControllerRow = {
     const pods = c.informer(Pods);
     const nodes = c.informer(Nodes);
     const slices = c.informer(EndpointSlices);
+    indexByNode(pods);
     slices.addIndex(serviceIndex, (s) => [serviceOf(s) ?? '']);
     const written = createWrittenObjects<EndpointSlice>(slices, c.clock);
     const times = createTriggerTimes();
@@ -48,9 +50,9 @@ export const endpointSliceController: ControllerRow = {
       onDelete: wake,
     });
     const rezoned = (n: Node) => {
-      for (const s of services.list())
-        if (selectedPods(s, pods).some((p) => p.spec.nodeName === n.metadata.name))
-          c.queue.add(`${s.metadata.namespace}/${s.metadata.name}`);
+      const here = Map.groupBy(podsOnNode(pods, n.metadata.name ?? ''), (p) => p.metadata.namespace);
+      for (const [namespace, own] of here)
+        for (const s of services.list(namespace)) if (hasSelector(s) && selectsAny(s, own)) c.queue.add(objectKey(s));
     };
     nodes.addHandler({
       onAdd(n, initial) {

@@ -12,6 +12,11 @@ export const selectedPods = (service: Service, pods: Informer<Pod>): readonly Po
 export const hasSelector = (service: Service): boolean =>
   service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0;
 
+export const selectsAny = (service: Service, pods: readonly Pod[]): boolean => {
+  const selector = selectorFromSet(service.spec.selector);
+  return pods.some((p) => selector.matches(p.metadata.labels ?? {}));
+};
+
 /** What of a pod shows in endpoints: the rest of its changes wake nobody. */
 const shownOf = (p: Pod): string =>
   JSON.stringify([
@@ -28,8 +33,7 @@ export function wakeServices(services: Informer<Service>, pods: Informer<Pod>, q
   const wake = (s: Service) => queue.add(objectKey(s));
   services.addHandler({ onAdd: wake, onUpdate: (_, s) => wake(s), onDelete: wake });
   const wakeFor = (...of: readonly Pod[]) => {
-    for (const s of services.list(of[0]?.metadata.namespace))
-      if (hasSelector(s) && of.some((p) => selectorFromSet(s.spec.selector).matches(p.metadata.labels ?? {}))) wake(s);
+    for (const s of services.list(of[0]?.metadata.namespace)) if (hasSelector(s) && selectsAny(s, of)) wake(s);
   };
   pods.addHandler({
     onAdd: (p) => wakeFor(p),

@@ -2,7 +2,8 @@
 import type { Node, Pod } from '../../api/core/v1/types.ts';
 import type { ClusterView, Plugin } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
-import { type AffinityTerm, type PodInfo, termMatches } from '../pod-info.ts';
+import { noLabel } from '../../machinery/index.ts';
+import { type AffinityTerm, type PodInfo, podInfoOf, termMatches } from '../pod-info.ts';
 import { unresolvable, unschedulable } from '../status.ts';
 
 const name = 'InterPodAffinity';
@@ -124,5 +125,46 @@ export const interPodAffinity: Plugin = {
       },
     };
   },
-  requeue: (e) => e.kind !== 'VolumeChange' && e.kind !== 'NodeDelete',
+  requeue(e, pod) {
+    const { requiredAffinity: near, requiredAntiAffinity: far } = infoOf(pod);
+    const meansAll = (p: Pod): boolean => near.length > 0 && near.every((t) => mayMean(t, p));
+    const keptOffBy = (p: Pod): boolean => far.some((t) => mayMean(t, p));
+    switch (e.kind) {
+      case 'NodeAdd':
+      // The pods on it count no more.
+      case 'NodeDelete':
+      case 'NamespaceChange':
+      case 'PodUpdate':
+        return true;
+      case 'NodeUpdate': {
+        const [was, is] = [e.old.metadata.labels ?? {}, e.node.metadata.labels ?? {}];
+        const keys = [...near, ...far].map((t) => t.topologyKey);
+        // Kept off by other pods alone: their keys may be any.
+        return (keys.length > 0 ? keys : Object.keys({ ...was, ...is })).some((k) => was[k] !== is[k]);
+      }
+      case 'AssignedPodAdd':
+        return meansAll(e.pod);
+      case 'AssignedPodUpdate':
+        return (!meansAll(e.old) && meansAll(e.pod)) || (keptOffBy(e.old) && !keptOffBy(e.pod));
+      case 'AssignedPodDelete':
+        return keptOffBy(e.pod) || infoOf(e.pod).requiredAntiAffinity.some((t) => mayMean(t, pod));
+      default:
+        return false;
+    }
+  },
 };
+
+const infos = new WeakMap<Pod, PodInfo>();
+/** Waiting pods are asked about every event: their terms are parsed once. */
+function infoOf(pod: Pod): PodInfo {
+  const known = infos.get(pod);
+  if (known) return known;
+  const info = podInfoOf(pod);
+  infos.set(pod, info);
+  return info;
+}
+
+/** As termMatches, but without the labels of namespaces: a term that selects by them may mean any. */
+const mayMean = (t: AffinityTerm, pod: Pod): boolean =>
+  (t.namespaces.has(pod.metadata.namespace ?? '') || t.namespaceSelector !== noLabel) &&
+  t.selector.matches(pod.metadata.labels ?? {});

@@ -184,5 +184,46 @@ export const podTopologySpread: Plugin = {
       },
     };
   },
-  requeue: (e) => e.kind !== 'VolumeChange' && e.kind !== 'NamespaceChange',
+  requeue(e, pod) {
+    const constraints = hardConstraints(pod);
+    const counted = (p: Pod): boolean =>
+      p.metadata.namespace === pod.metadata.namespace &&
+      constraints.some((c) => c.selector.matches(p.metadata.labels ?? {}));
+    const value = (n: Node, key: string): string | undefined => n.metadata.labels?.[key];
+    switch (e.kind) {
+      case 'PodUpdate':
+        return true;
+      case 'AssignedPodAdd':
+      case 'AssignedPodDelete':
+        return counted(e.pod);
+      case 'AssignedPodUpdate': {
+        const leaves = !e.old.metadata.deletionTimestamp && e.pod.metadata.deletionTimestamp !== undefined;
+        const matches = (c: Constraint, p: Pod) => c.selector.matches(p.metadata.labels ?? {});
+        const own = e.pod.metadata.namespace === pod.metadata.namespace;
+        return own && ((leaves && counted(e.pod)) || constraints.some((c) => matches(c, e.old) !== matches(c, e.pod)));
+      }
+      case 'NodeAdd':
+      case 'NodeDelete':
+        return hasAllKeys(e.node, constraints);
+      case 'NodeUpdate':
+        return (
+          hasAllKeys(e.old, constraints) !== hasAllKeys(e.node, constraints) ||
+          (hasAllKeys(e.node, constraints) &&
+            (constraints.some((c) => value(e.old, c.key) !== value(e.node, c.key)) ||
+              JSON.stringify(e.old.spec.taints ?? []) !== JSON.stringify(e.node.spec.taints ?? [])))
+        );
+      default:
+        return false;
+    }
+  },
 };
+
+const hard = new WeakMap<Pod, readonly Constraint[]>();
+/** Waiting pods are asked about every event: their constraints are parsed once. */
+function hardConstraints(pod: Pod): readonly Constraint[] {
+  const known = hard.get(pod);
+  if (known) return known;
+  const found = constraintsOf(pod, 'DoNotSchedule');
+  hard.set(pod, found);
+  return found;
+}
