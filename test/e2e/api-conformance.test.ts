@@ -458,4 +458,86 @@ describe('conformance', { concurrency: 1, timeout: 120_000 }, () => {
     });
     assert.deepEqual(balanced.status.loadBalancer, { ingress: [{ ip: '203.0.113.1', ipMode: 'VIP' }] });
   });
+
+  it('resourceVersion and resourceVersionMatch mean what the table of the API concepts says', async () => {
+    const url = '/api/v1/namespaces/matrix/configmaps';
+    await send('/api/v1/namespaces', { body: { metadata: { name: 'matrix' } } }, 201);
+    const make = (name: string) => send(url, { body: { metadata: { name } } }, 201);
+    for (const n of ['a', 'b']) await make(n);
+    const rv = (await make('c')).metadata.resourceVersion as string;
+    for (const n of ['d', 'e']) await make(n);
+    const table: readonly (readonly [query: string, items: number, remaining: number | undefined, exact?: boolean])[] =
+      [
+        ['', 5, undefined],
+        ['limit=2', 2, 3],
+        ['resourceVersion=0', 5, undefined],
+        ['resourceVersion=0&limit=2', 5, undefined],
+        [`resourceVersion=${rv}`, 5, undefined],
+        [`resourceVersion=${rv}&limit=2`, 2, 1, true],
+        [`resourceVersion=${rv}&resourceVersionMatch=Exact`, 3, undefined, true],
+        [`resourceVersion=${rv}&resourceVersionMatch=Exact&limit=2`, 2, 1, true],
+        [`resourceVersion=${rv}&resourceVersionMatch=NotOlderThan`, 5, undefined],
+        [`resourceVersion=${rv}&resourceVersionMatch=NotOlderThan&limit=2`, 2, 3],
+        ['resourceVersion=0&resourceVersionMatch=NotOlderThan', 5, undefined],
+      ];
+    for (const [query, items, remaining, exact] of table) {
+      const l = await get(`${url}?${query}`);
+      assert.deepEqual(
+        [l.items.length, l.metadata.remainingItemCount, l.metadata.resourceVersion === rv, 'continue' in l.metadata],
+        [items, remaining, exact ?? false, remaining !== undefined],
+        query,
+      );
+    }
+    const token = encodeURIComponent((await get(`${url}?limit=2`)).metadata.continue);
+    for (const [query, status] of [
+      ['resourceVersionMatch=Exact', 422],
+      ['resourceVersion=0&resourceVersionMatch=Exact', 422],
+      [`resourceVersion=${rv}&resourceVersionMatch=Nope`, 422],
+      [`continue=${token}&resourceVersion=${rv}&resourceVersionMatch=Exact`, 422],
+      [`continue=${token}&resourceVersion=${rv}`, 400],
+      [`continue=${token}&resourceVersion=0`, 200],
+      ['sendInitialEvents=true', 422],
+    ] as const)
+      ok(await lab.h1(`${url}?${query}`), status);
+    const watch = async (query: string) => {
+      const r = await lab.h1(`${url}?watch=1&timeoutSeconds=1&${query}`);
+      if (r.status !== 200) return r.status;
+      const events = r.text.trim()
+        ? r.text
+            .trim()
+            .split('\n')
+            .map((l) => JSON.parse(l))
+        : [];
+      return events
+        .map((e) =>
+          e.type === 'ADDED'
+            ? e.object.metadata.name
+            : Object.keys(e.object.metadata.annotations ?? {}).join() || e.type,
+        )
+        .join(' ');
+    };
+    const all = 'a b c d e';
+    const end = 'k8s.io/initial-events-end';
+    const watches: readonly (readonly [string, string | number])[] = [
+      ['', all],
+      ['resourceVersion=0', all],
+      [`resourceVersion=${rv}`, 'd e'],
+      ['sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true', `${all} ${end}`],
+      [
+        `sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&resourceVersion=${rv}`,
+        `${all} ${end}`,
+      ],
+      [`sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion=${rv}`, 'd e'],
+      ['sendInitialEvents=true', 422],
+      ['resourceVersionMatch=NotOlderThan', 422],
+      ['sendInitialEvents=true&resourceVersionMatch=Exact', 422],
+    ];
+    assert.deepEqual(
+      await Promise.all(watches.map(async ([q]) => [q, await watch(q)])),
+      watches.map((w) => [...w]),
+    );
+    const one = `${url}/a`;
+    assert.equal((await get(`${one}?resourceVersion=0`)).metadata.name, 'a');
+    assert.equal((await get(`${one}?resourceVersion=${rv}`)).metadata.name, 'a');
+  });
 });

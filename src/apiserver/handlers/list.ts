@@ -129,7 +129,8 @@ const before = (key: string): string => key.slice(0, -1);
 
 function page(s: Served, o: ListOptions, selection: Selection, revision: number, range: Iterable<Entry>): Selected {
   const entries: Entry[] = [];
-  const limit = o.limit > 0 ? o.limit : Number.POSITIVE_INFINITY;
+  // Whoever takes whatever is in the cache gets all of it (upstream: cacher.go computeListLimit).
+  const limit = o.limit > 0 && o.resourceVersion !== '0' ? o.limit : Number.POSITIVE_INFINITY;
   let more = 0;
   for (const e of range) {
     if (!selection.all && !selection.matches(e)) continue;
