@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { connectContainerRuntime } from '../../src/kubelet/index.ts';
 
 const run = promisify(execFile);
 /** Root, bridge, cgroup and network carry the lab's number, so that two can run at once. */
@@ -132,6 +133,11 @@ oom_score = 0
     startRuntime,
     stopRuntime,
     async close() {
+      // pods that a failed test left: only the runtime can take their network down
+      const runtime = connectContainerRuntime(socket);
+      const { sandboxes } = await runtime.list().catch(() => ({ sandboxes: [] }));
+      await Promise.allSettled(sandboxes.map((s) => runtime.stopSandbox(s.id)));
+      runtime.close();
       await stopRuntime('SIGTERM');
       await sweep(place);
       for (const controller of await readdir('/sys/fs/cgroup'))
