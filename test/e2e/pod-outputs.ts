@@ -1,4 +1,7 @@
-/** What containers find in their environment, volumes and rights: a table after upstream's conformance tests (test/e2e/common/node, common/storage). */
+/**
+ * What containers find in their environment, volumes and rights: a table after upstream's conformance tests (test/e2e/common/node,
+ * common/storage).
+ */
 
 export interface OutputCase {
   readonly name: string;

@@ -1,4 +1,7 @@
-/** What a pod's life looks like to those who watch it: after upstream's conformance tests of nodes (test/e2e/common/node, test/e2e/node). */
+/**
+ * What a pod's life looks like to those who watch it: after upstream's conformance tests of nodes (test/e2e/common/node, test/e2e/node).
+ * Over 500 lines because it is a table: one behaviour, one entry.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

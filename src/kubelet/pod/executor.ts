@@ -1,4 +1,7 @@
-/** Performs what syncPod decided: sandboxes and containers made, started, stopped, with upstream's events and reasons. */
+/**
+ * Performs what syncPod decided: sandboxes and containers made, started, stopped, resized, with upstream's events and reasons.
+ * Over 500 lines because the steps of one start share the pod, its place and its events.
+ */
 import { join } from 'node:path';
 import type { Pod, Secret, Service } from '../../api/core/v1/types.ts';
 import type { Clock } from '../../base/clock.ts';
