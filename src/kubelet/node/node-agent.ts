@@ -72,7 +72,12 @@ export function startNodeAgent(ctx: NodeAgentContext, signal: AbortSignal): Node
 
   const updateStatus = async (): Promise<void> => {
     const [facts, health] = await Promise.all([ctx.facts(), ctx.health()]);
-    const current = node ?? (await client.get(Nodes, { name: facts.name }, { signal }));
+    // Others write here too: who thought the node silent has marked it so.
+    const current = await client.get(Nodes, { name: facts.name }, { signal }).catch((e: unknown) => {
+      if (isNotFound(e)) return register();
+      throw e;
+    });
+    node = current;
     const next = nodeStatus(facts, health, current.status, clock.now());
     const same = sameNodeStatus({ ...current.status, ...next, conditions: current.status.conditions ?? [] }, next);
     if (
