@@ -1,4 +1,5 @@
 /** A cluster's pods for end-to-end tests: asked over the API by fetching, so that many can be watched at once. */
+import { must, run, type TestCluster } from './cluster.ts';
 import { transportFromKubeconfig } from '../../src/client/kubeconfig.ts';
 import { createClient } from '../../src/client/rest-client.ts';
 import { Pods } from '../../src/api/core/v1/resources.ts';
@@ -109,3 +110,32 @@ export const manifest = (
   spec: { terminationGracePeriodSeconds: 1, containers: [container].flat(), ...spec },
 });
 export const idle = "trap 'exit 0' TERM; while :; do sleep 0.3; done";
+
+export const requests = (cpu: string, memory: string) => ({ requests: { cpu, memory } });
+export const guaranteed = (cpu: string, memory: string) => ({ requests: { cpu, memory }, limits: { cpu, memory } });
+export const terminated = (p: Pod) => first(p).state.terminated;
+export const phase = (wanted: string) => (p: Pod) => p.status.phase === wanted;
+export const waiting = (reason: string) => (p: Pod) =>
+  p.status.containerStatuses?.[0]?.state.waiting?.reason === reason;
+export const resizing = (p: Pod) => condition(p, 'PodResizePending') ?? condition(p, 'PodResizeInProgress');
+
+/** An image with an entry point and default arguments. */
+export async function importSays(cluster: TestCluster, dir: string): Promise<void> {
+  const root = `${dir}/says`;
+  const script = `mkdir -p ${root}/bin && cp "$(command -v busybox)" ${root}/bin/busybox && ln -s busybox ${root}/bin/echo`;
+  await must('making the image', run('/bin/sh', ['-c', script]));
+  const file = `${dir}/says.tar`;
+  await cluster.k8ts(
+    'image',
+    'pack',
+    root,
+    file,
+    '--name',
+    'localhost/says:1',
+    '--entrypoint',
+    '["/bin/echo","entry"]',
+    '--cmd',
+    '["default","words"]',
+  );
+  await cluster.k8ts('image', 'import', '--data-dir', cluster.dataDir, file);
+}

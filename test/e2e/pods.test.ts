@@ -8,19 +8,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Pod } from '../../src/api/core/v1/types.ts';
-import { importBusybox, must, newCluster, run, skip } from './cluster.ts';
-import { busybox, condition, first, idle, isReady, manifest, type PodBench, podBench } from './pod-bench.ts';
+import { importBusybox, newCluster, run, skip } from './cluster.ts';
+import {
+  busybox,
+  condition,
+  first,
+  guaranteed,
+  idle,
+  importSays,
+  isReady,
+  manifest,
+  phase,
+  type PodBench,
+  podBench,
+  requests,
+  resizing,
+  terminated,
+  waiting,
+} from './pod-bench.ts';
 import { cases, objects, podOf } from './pod-outputs.ts';
 
 const cluster = newCluster();
 let b: PodBench;
-
-const requests = (cpu: string, memory: string) => ({ requests: { cpu, memory } });
-const guaranteed = (cpu: string, memory: string) => ({ requests: { cpu, memory }, limits: { cpu, memory } });
-const terminated = (p: Pod) => first(p).state.terminated;
-const phase = (wanted: string) => (p: Pod) => p.status.phase === wanted;
-const waiting = (reason: string) => (p: Pod) => p.status.containerStatuses?.[0]?.state.waiting?.reason === reason;
-const resizing = (p: Pod) => condition(p, 'PodResizePending') ?? condition(p, 'PodResizeInProgress');
 
 /** One behaviour each; the name is the pod's. All run at once. */
 const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
@@ -253,9 +262,12 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       }),
     );
     await b.when(name, 'ready', isReady);
-    const deleted = await b.raw<Pod>('DELETE', b.at(name));
-    assert.equal(deleted.metadata.deletionGracePeriodSeconds, 30);
-    assert.equal(deleted.metadata.generation, 2, 'a graceful deletion is a new generation');
+    const { metadata } = await b.raw<Pod>('DELETE', b.at(name));
+    assert.deepEqual(
+      [metadata.deletionGracePeriodSeconds, metadata.generation],
+      [30, 2],
+      'a graceful deletion is a new generation',
+    );
     const p = await b.when(name, 'goes on while it ends', (x) => x.metadata.deletionTimestamp);
     assert.equal(p.status.phase, 'Running');
     await b.gone(name);
@@ -499,8 +511,7 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       ],
     );
     assert.equal(condition(p, 'AllContainersRestarting')?.reason, 'PodCompleted');
-    const { events } = b;
-    assert.equal((await events(name)).filter((e) => e.startsWith('SandboxChanged')).length, 0);
+    assert.ok(!(await b.events(name)).some((e) => e.startsWith('SandboxChanged')));
   },
   async 'pod-level'(name) {
     const cat = '/sys/fs/cgroup';
@@ -748,31 +759,10 @@ const restarting = (name: string, restartPolicy: string) =>
 
 const dir = mkdtempSync(join(tmpdir(), 'k8ts-pods-'));
 
-/** An image with an entry point and default arguments. */
-async function importSays(): Promise<void> {
-  const root = `${dir}/says`;
-  const script = `mkdir -p ${root}/bin && cp "$(command -v busybox)" ${root}/bin/busybox && ln -s busybox ${root}/bin/echo`;
-  await must('making the image', run('/bin/sh', ['-c', script]));
-  const file = `${dir}/says.tar`;
-  await cluster.k8ts(
-    'image',
-    'pack',
-    root,
-    file,
-    '--name',
-    'localhost/says:1',
-    '--entrypoint',
-    '["/bin/echo","entry"]',
-    '--cmd',
-    '["default","words"]',
-  );
-  await cluster.k8ts('image', 'import', '--data-dir', cluster.dataDir, file);
-}
-
 describe('pods', { skip, timeout: 280_000 }, () => {
   before(async () => {
     await cluster.up();
-    await Promise.all([importBusybox(cluster), importSays()]);
+    await Promise.all([importBusybox(cluster), importSays(cluster, dir)]);
     b = podBench(cluster.kubeconfig);
   });
   after(async () => {
