@@ -540,4 +540,37 @@ describe('conformance', { concurrency: 1, timeout: 120_000 }, () => {
     assert.equal((await get(`${one}?resourceVersion=0`)).metadata.name, 'a');
     assert.equal((await get(`${one}?resourceVersion=${rv}`)).metadata.name, 'a');
   });
+
+  it('pods keep to the standard of their namespace', async () => {
+    await send('/api/v1/namespaces', { body: { metadata: { name: 'secure' } } }, 201);
+    const url = '/api/v1/namespaces/secure';
+    await send(`${url}/serviceaccounts`, { body: { metadata: { name: 'default' } } }, 201);
+    const spec = { hostPID: true, containers: [{ name: 'c', image: 'i' }] };
+    await send(`${url}/pods`, { body: { metadata: { name: 'before' }, spec } }, 201);
+    const label = await lab.kubectl(['label', 'ns', 'secure', 'pod-security.kubernetes.io/enforce=baseline']);
+    assert.match(
+      label.stderr,
+      /Warning: existing pods in namespace "secure" violate the new PodSecurity enforce level "baseline:latest"\nWarning: before: host namespaces/,
+    );
+    const refused = await send(`${url}/pods`, { body: { metadata: { name: 'after' }, spec } }, 403);
+    assert.equal(
+      refused.message,
+      'pods "after" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostPID=true)',
+    );
+    const selector = { matchLabels: { a: 'b' } };
+    const template = { metadata: { labels: { a: 'b' } }, spec };
+    const made = await lab.h1('/apis/apps/v1/namespaces/secure/deployments', {
+      body: { metadata: { name: 'd' }, spec: { selector, template } },
+    });
+    assert.equal(made.status, 201);
+    assert.equal(
+      made.headers['warning'],
+      '299 - "would violate PodSecurity \\"baseline:latest\\": host namespaces (hostPID=true)"',
+    );
+    const bad = await lab.kubectl(['label', 'ns', 'secure', 'pod-security.kubernetes.io/warn=strict']);
+    assert.match(
+      bad.stderr,
+      /metadata\.labels\[pod-security\.kubernetes\.io\/warn\]: Invalid value: "strict": must be one of privileged, baseline, restricted/,
+    );
+  });
 });

@@ -11,6 +11,7 @@ import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { podSecurity } from './pod-security/index.ts';
 import { priorityAdmission } from './priority.ts';
 import { type QuotaAccess, resourceQuotaAdmission } from './resource-quota.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
@@ -33,6 +34,7 @@ export const admissionPlugins = (deps: AdmissionDependencies): readonly Admissio
   serviceAccountAdmission(deps),
   nodeRestriction(deps.authorizer),
   taintNodesByCondition,
+  podSecurity,
   priorityAdmission,
   defaultTolerationSeconds,
   defaultStorageClass,
