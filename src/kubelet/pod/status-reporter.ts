@@ -14,6 +14,8 @@ interface Slot {
   wanted: PodStatus;
   /** What the API has, as far as we know. */
   sent: PodStatus | undefined;
+  /** Of the pod after the last write. */
+  revision: string;
   /** To be deleted from the API once its last status is there. */
   deletable: boolean;
   dirty: boolean;
@@ -63,6 +65,15 @@ function withForeign(status: PodStatus, api: PodStatus): PodStatus {
   return kept.length ? { ...status, ...Object.fromEntries(kept) } : status;
 }
 
+/** Resource versions are decimal numbers. */
+const isLater = (a: string | undefined, b: string): boolean =>
+  a !== undefined && b !== '' && (a.length === b.length ? a > b : a.length > b.length);
+
+/** Somebody else wrote what is the kubelet's to say: a node that was silent had its pods marked as not ready. */
+const disagree = (api: PodStatus, wanted: PodStatus): boolean =>
+  api.phase !== wanted.phase ||
+  (wanted.conditions?.some((c) => api.conditions?.find((k) => k.type === c.type)?.status !== c.status) ?? false);
+
 export function createStatusReporter(client: Client, clock: Clock, log: Logger, signal: AbortSignal): StatusReporter {
   const slots = new Map<string, Slot>();
   const work = new Set<Promise<void>>();
@@ -76,10 +87,11 @@ export function createStatusReporter(client: Client, clock: Clock, log: Logger, 
         const patch = statusPatch(slot.sent ?? pod.status, withForeign(wanted, pod.status));
         if (patch) {
           const body = { metadata: { uid }, status: patch };
-          await client.patch(Pods, key, 'application/strategic-merge-patch+json', body, {
+          const written = await client.patch(Pods, key, 'application/strategic-merge-patch+json', body, {
             subresource: 'status',
             signal,
           });
+          slot.revision = written.metadata.resourceVersion ?? '';
         }
         slot.sent = wanted;
         wait = 100;
@@ -115,7 +127,7 @@ export function createStatusReporter(client: Client, clock: Clock, log: Logger, 
     const uid = uidOf(pod);
     const slot = slots.get(uid);
     if (!slot) {
-      const fresh: Slot = { pod, wanted: status, sent: undefined, deletable, dirty: true, busy: false };
+      const fresh: Slot = { pod, wanted: status, sent: undefined, revision: '', deletable, dirty: true, busy: false };
       slots.set(uid, fresh);
       start(uid, fresh);
       return;
@@ -126,6 +138,11 @@ export function createStatusReporter(client: Client, clock: Clock, log: Logger, 
     slot.deletable ||= deletable;
     const same = sameStatus(slot.wanted, status) && sameStatus(slot.sent, status);
     slot.wanted = status;
+    if (!slot.busy && isLater(pod.metadata.resourceVersion, slot.revision) && disagree(pod.status, status)) {
+      slot.sent = pod.status;
+      start(uid, slot);
+      return;
+    }
     if (!same || slot.deletable) start(uid, slot);
   };
   return {
