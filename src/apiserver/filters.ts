@@ -164,7 +164,7 @@ const hasImpersonation = (ctx: RequestContext): boolean => {
 };
 
 /** Streams that are no watch belong to no flow (upstream: filters/priority-and-fairness.go). */
-const flowControl: Filter = async (ctx, next, d) => {
+const flowControl: Filter = (ctx, next, d) => {
   if (ctx.info.verb === 'watch' || !isLongRunning(ctx)) ctx.flow = d.flows.classify(ctx.info, ctx.user);
   return next(ctx);
 };
