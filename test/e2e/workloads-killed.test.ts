@@ -58,6 +58,22 @@ test('killed in the middle of everything, the control plane finishes what it beg
   await importBusybox(c);
   await c.kubectl('create', 'namespace', 'shop');
 
+  await t.test('a node that was thought silent, and its pods, are themselves again when it speaks', async () => {
+    await c.kubectl('run', 'x', '--image=localhost/busybox:1', '-n', 'shop', '--', 'sleep', '3600');
+    await c.kubectl('wait', '--for=condition=Ready', 'pod/x', '-n', 'shop', '--timeout=30s');
+    const node = (await c.kubectl('get', 'nodes', '-o', 'jsonpath={.items[0].metadata.name}')).trim();
+    const unready = (status: string) =>
+      JSON.stringify({ status: { conditions: [{ type: 'Ready', status, reason: 'NodeStatusUnknown' }] } });
+    await c.kubectl('patch', 'node', node, '--subresource=status', '-p', unready('Unknown'));
+    await c.kubectl('patch', 'pod', 'x', '-n', 'shop', '--subresource=status', '-p', unready('False'));
+    for (const what of [`node/${node}`, 'pod/x'])
+      await c.kubectl('wait', '--for=condition=Ready', what, '-n', 'shop', '--timeout=15s');
+    await eventually('no taint is left', 15, async () => {
+      return (await c.kubectl('get', 'node', node, '-o', 'jsonpath={.spec.taints}')) === '';
+    });
+    await c.kubectl('delete', 'pod', 'x', '-n', 'shop', '--grace-period=1');
+  });
+
   await t.test('rollouts', async () => {
     await c.apply(deployment('shop', 0, 4));
     for (let version = 1; version <= 5; version++) {
