@@ -2,6 +2,7 @@
 import type { ControllerRow } from './controller.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { disruptionController } from './disruption/controller.ts';
 import { garbageCollectorController } from './garbage-collector/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslice-mirroring/controller.ts';
@@ -29,6 +30,7 @@ export const controllers: readonly ControllerRow[] = [
   namespaceController,
   deploymentController,
   replicaSetController,
+  disruptionController,
   podGcController,
   resourceQuotaController,
   nodeIpamController,

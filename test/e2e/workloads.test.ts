@@ -10,6 +10,7 @@ import {
   Endpoints,
   EndpointSlices,
   Namespaces,
+  PodDisruptionBudgets,
   Pods,
   ReplicaSets,
   ReplicationControllers,
@@ -25,6 +26,7 @@ import type {
   ReplicationController,
 } from '../../src/api/core/v1/types.ts';
 import type { EndpointSlice } from '../../src/api/discovery/v1/types.ts';
+import type { PodDisruptionBudget } from '../../src/api/policy/v1/types.ts';
 import type { KubeObject } from '../../src/api/resource-row.ts';
 import { isNotFound } from '../../src/machinery/index.ts';
 import { type ControllerLab, startControllerLab } from './controller-lab.ts';
@@ -301,6 +303,39 @@ test('a rollout that gets nowhere exceeds its deadline, and one that is paused d
     return c?.reason === 'DeploymentPaused' && c;
   });
   assert.deepEqual([paused.status, paused.message], ['Unknown', 'Deployment is paused']);
+});
+
+test('a disruption budget follows its pods, and evictions keep to it', async () => {
+  const namespace = await lab.namespace('budget');
+  await lab.client.create(Deployments, deployment(namespace, 3));
+  await complete(namespace, 3);
+  await lab.client.create(PodDisruptionBudgets, {
+    metadata: { namespace, name: 'web' },
+    spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'web' } } },
+  });
+  const allowed = (n: number) =>
+    lab.until(`${n} disruptions are allowed`, async () => {
+      const b = await lab.get<PodDisruptionBudget>(PodDisruptionBudgets, namespace, 'web');
+      return b.status.observedGeneration === 1 && (b.status.disruptionsAllowed ?? 0) === n && b;
+    });
+  const { status } = await allowed(1);
+  assert.deepEqual([status.expectedPods, status.desiredHealthy, status.currentHealthy], [3, 2, 3]);
+  const [first, second] = await pods(namespace);
+  const evict = (p: Pod | undefined) => {
+    const metadata = { namespace, name: p?.metadata.name ?? '' };
+    return lab.client.createSubresource(Pods, metadata, 'eviction', {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata,
+    });
+  };
+  await evict(first);
+  await assert.rejects(evict(second), /Cannot evict pod as it would violate the pod's disruption budget/);
+  await lab.until('the pod is made up for', async () =>
+    (await pods(namespace)).every((p) => p.metadata.name !== first?.metadata.name),
+  );
+  await allowed(1);
+  await evict(second);
 });
 
 test('Endpoints written by hand are mirrored, those without a service are left alone', async () => {
