@@ -91,7 +91,15 @@ export async function podsOfObject(s: Session, object: Thing, timeoutMs = 60_000
   }
   throw new CommandError('timed out waiting for the condition');
 }
-const workloads = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Deployment', 'Job', 'Service']);
+const workloads = new Set([
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'Service',
+]);
 
 export async function podOf(s: Session, target: string, timeoutMs?: number): Promise<Thing> {
   const [first] = await podsOf(s, target, undefined, timeoutMs);

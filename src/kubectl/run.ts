@@ -105,9 +105,7 @@ export async function runKubectl(args: readonly string[], io: Io): Promise<numbe
   }
   if (!row?.load) {
     if (row && unknown !== undefined) {
-      io.err(
-        `error: unknown command "${unknown}"\nSee '${name} -h' for help and examples\n`,
-      );
+      io.err(`error: unknown command "${unknown}"\nSee '${name} -h' for help and examples\n`);
       return 1;
     }
     (row && !asksHelp(rest) ? io.err : io.out)(

@@ -37,7 +37,13 @@ export function openSocket(s: Session, path: string, protocols: readonly string[
         } catch {
           // Not a Status: said below.
         }
-        return reject(new StatusError(res.statusCode ?? 500, '', /^unable to upgrade/.test(body) ? body.trim() : `unable to upgrade connection: ${body.trim()}`));
+        return reject(
+          new StatusError(
+            res.statusCode ?? 500,
+            '',
+            /^unable to upgrade/.test(body) ? body.trim() : `unable to upgrade connection: ${body.trim()}`,
+          ),
+        );
       });
     });
   });

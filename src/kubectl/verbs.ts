@@ -11,7 +11,7 @@ export const verbs: readonly VerbRow[] = [
   {
     name: 'expose',
     summary: 'Take a service, deployment or pod and expose it as a new Kubernetes service',
-    load: async () => (await import('./verbs/change.ts')).expose,
+    load: async () => (await import('./verbs/expose.ts')).expose,
   },
   {
     name: 'run',
@@ -21,18 +21,7 @@ export const verbs: readonly VerbRow[] = [
   {
     name: 'set',
     summary: 'Set specific features on objects',
-    verbs: [
-      {
-        name: 'image',
-        summary: 'Update the image of a pod template',
-        load: async () => (await import('./verbs/change.ts')).setImage,
-      },
-      {
-        name: 'env',
-        summary: 'Update environment variables on a pod template',
-        load: async () => (await import('./verbs/change.ts')).setEnv,
-      },
-    ],
+    verbs: async () => (await import('./verbs/set.ts')).setRows,
   },
   {
     name: 'get',
@@ -48,17 +37,18 @@ export const verbs: readonly VerbRow[] = [
   {
     name: 'scale',
     summary: 'Set a new size for a deployment, replica set, or replication controller',
-    load: async () => (await import('./verbs/change.ts')).scale,
+    load: async () => (await import('./verbs/scale.ts')).scale,
   },
   {
     name: 'patch',
     summary: 'Update fields of a resource',
-    load: async () => (await import('./verbs/change.ts')).patch,
+    load: async () => (await import('./verbs/patch.ts')).patch,
   },
   {
     name: 'apply',
     summary: 'Apply a configuration to a resource by file name or stdin',
     load: async () => (await import('./verbs/apply.ts')).apply,
+    verbs: async () => (await import('./verbs/apply-annotation.ts')).applyRows,
   },
   {
     name: 'label',
@@ -95,6 +85,61 @@ export const verbs: readonly VerbRow[] = [
     name: 'describe',
     summary: 'Show details of a specific resource or group of resources',
     load: async () => (await import('./verbs/describe.ts')).describe,
+  },
+  {
+    name: 'explain',
+    summary: 'Get documentation for a resource',
+    load: async () => (await import('./verbs/explain.ts')).explain,
+  },
+  {
+    name: 'edit',
+    summary: 'Edit a resource on the server',
+    load: async () => (await import('./verbs/edit.ts')).edit,
+  },
+  {
+    name: 'replace',
+    summary: 'Replace a resource by file name or stdin',
+    load: async () => (await import('./verbs/replace.ts')).replace,
+  },
+  {
+    name: 'diff',
+    summary: 'Diff the live version against a would-be applied version',
+    load: async () => (await import('./verbs/diff.ts')).diff,
+  },
+  {
+    name: 'autoscale',
+    summary: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
+    load: async () => (await import('./verbs/autoscale.ts')).autoscale,
+  },
+  {
+    name: 'cp',
+    summary: 'Copy files and directories to and from containers',
+    load: async () => (await import('./verbs/cp.ts')).cp,
+  },
+  {
+    name: 'proxy',
+    summary: 'Run a proxy to the Kubernetes API server',
+    load: async () => (await import('./verbs/proxy.ts')).proxy,
+  },
+  {
+    name: 'debug',
+    summary: 'Create debugging sessions for troubleshooting workloads and nodes',
+    load: async () => (await import('./verbs/debug.ts')).debug,
+  },
+  {
+    name: 'top',
+    summary: 'Display resource (CPU/memory) usage',
+    verbs: async () => (await import('./verbs/top.ts')).topRows,
+  },
+  {
+    name: 'certificate',
+    summary: 'Modify certificate resources',
+    verbs: async () => (await import('./verbs/certificate.ts')).certificateRows,
+  },
+  {
+    name: 'kustomize',
+    summary: 'Build a kustomization target from a directory or URL',
+    load: async () => (await import('./verbs/kustomize.ts')).kustomize,
   },
   {
     name: 'rollout',

@@ -43,9 +43,7 @@ export function prunedKinds(mapper: Mapper, allowlist: readonly string[]): reado
   return allowlist.map((entry) => {
     const parts = entry.split('/').map((p) => p.trim());
     if (parts.length !== 3)
-      throw new CommandError(
-        `invalid GroupVersionKind format: ${entry}, please follow <group/version/kind>`,
-      );
+      throw new CommandError(`invalid GroupVersionKind format: ${entry}, please follow <group/version/kind>`);
     const [group = '', version = '', kind = ''] = parts;
     return find(apiVersionOf({ group: group === 'core' ? '' : group, version }), kind);
   });

@@ -72,9 +72,7 @@ export const apply: Verb = {
         const { object, did } = await (serverSide ? onServer(s, m) : onClient(s, m));
         if (object.metadata.uid) visited.add(object.metadata.uid);
         if (object.metadata.deletionTimestamp && did !== 'created')
-          s.io.err(
-            `Warning: Detected changes to resource ${object.metadata.name} which is currently being deleted.\n`,
-          );
+          s.io.err(`Warning: Detected changes to resource ${object.metadata.name} which is currently being deleted.\n`);
         if (whole) shown.push(object);
         else answer(m.mapping, object, did);
       } catch (e) {
@@ -113,8 +111,7 @@ function checkTogether(s: Session, serverSide: boolean, dry: string): void {
       refuse(
         'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
       );
-    if (serverSide)
-      refuse("--prune is in alpha and doesn't currently work on objects created by server-side apply");
+    if (serverSide) refuse("--prune is in alpha and doesn't currently work on objects created by server-side apply");
   }
   if (flags.text('subresource') && !serverSide) refuse('--subresource can only be specified for --server-side');
 }

@@ -27,7 +27,7 @@ export const create: Verb = {
     ...fileFlags,
     ...createFlags,
     edit: bool('Edit the API resource before creating'),
-    'windows-line-endings': bool("Only relevant if --edit=true. Defaults to the line ending native to your platform."),
+    'windows-line-endings': bool('Only relevant if --edit=true. Defaults to the line ending native to your platform.'),
     raw: text('Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.'),
     selector: text('Selector (label query) to filter on.', 'l'),
   },
@@ -103,7 +103,9 @@ function fromFlags(g: Generator): Verb {
       const names = s.flags.rest && s.flags.before.length ? s.flags.before : s.flags.args;
       const [name, ...more] = names;
       if (!name || more.length || (s.flags.rest && s.flags.before.length === 0))
-        throw new UsageError(`exactly one NAME is required, got ${s.flags.before.length ? names.length : s.flags.args.length}`);
+        throw new UsageError(
+          `exactly one NAME is required, got ${s.flags.before.length ? names.length : s.flags.args.length}`,
+        );
       dryRunOf(s.flags);
       const answer = createAnswer(s);
       validation(s);
@@ -112,10 +114,14 @@ function fromFlags(g: Generator): Verb {
       if (!mapping) throw new CommandError(`no matches for kind "${g.kind}" in version "${g.apiVersion}"`);
       const namespace = mapping.namespaced ? s.namespace : undefined;
       const object = namespace && s.namespaceGiven ? put(made, ['metadata', 'namespace'], namespace) : made;
-      answer(mapping, await send(s, mapping, namespace, object).catch((e: unknown) => {
-        if (g.failed && e instanceof StatusError) throw new CommandError(g.failed + e.message);
-        throw e;
-      }), 'created');
+      answer(
+        mapping,
+        await send(s, mapping, namespace, object).catch((e: unknown) => {
+          if (g.failed && e instanceof StatusError) throw new CommandError(g.failed + e.message);
+          throw e;
+        }),
+        'created',
+      );
     },
   };
 }
@@ -174,7 +180,8 @@ const token: Verb = {
         throw e instanceof StatusError ? new CommandError(`failed to create token: ${e.message}`) : e;
       });
     if (printer) s.io.out(printer(answer));
-    else if (formatOf(flags) === 'name') createAnswer(s)({ ...mapping, kind: 'TokenRequest', group: 'authentication.k8s.io' }, answer, '');
+    else if (formatOf(flags) === 'name')
+      createAnswer(s)({ ...mapping, kind: 'TokenRequest', group: 'authentication.k8s.io' }, answer, '');
     else s.io.out(`${textAt(answer, 'status', 'token')}${s.io.terminal ? '\n' : ''}`);
   },
 };

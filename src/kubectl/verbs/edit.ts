@@ -103,9 +103,7 @@ async function patchOne(s: Session, f: Found, after: Thing): Promise<Again | und
     throw new CommandError('At least one of apiVersion, kind and name was changed');
   const wanted = s.flags.bool('save-config') ? withLastApplied(drop(after, ['metadata', 'managedFields'])) : after;
   const schema = await schemaOf(f.mapping);
-  const patch = schema
-    ? createTwoWayMergePatch(schema, before, wanted)
-    : createJsonMergePatch(before, wanted);
+  const patch = schema ? createTwoWayMergePatch(schema, before, wanted) : createJsonMergePatch(before, wanted);
   if (s.flags.bool('output-patch')) s.io.out(`Patch: ${sortedJson(patch)}\n`);
   try {
     const sent = await s.api.json<Thing>('PATCH', pathOf(f.mapping, f.namespace, f.name, s.flags.text('subresource')), {
@@ -189,8 +187,7 @@ async function session(
       writeFileSync(file, ending((json ? '' : head + (reasons ? `${reasons}#\n` : '')) + body), { mode: 0o600 });
       openEditor(s, file);
       const edited = readFileSync(file, 'utf8').replace(/\r\n/g, '\n');
-      if (reasons && content(edited) === content(body))
-        throw preserved('Edit cancelled, no valid changes were saved.');
+      if (reasons && content(edited) === content(body)) throw preserved('Edit cancelled, no valid changes were saved.');
       if (!reasons && !creating && content(edited) === content(original)) {
         s.io.err('Edit cancelled, no changes made.\n');
         return;
@@ -223,7 +220,10 @@ async function session(
             `the namespace from the provided object ${JSON.stringify(after.metadata.namespace)} does not match the namespace ${JSON.stringify(f.namespace)}. You must pass '--namespace=${after.metadata.namespace}' to perform this operation.`,
           );
         try {
-          const again = await change(f, creating && f.namespace ? put(after, ['metadata', 'namespace'], f.namespace) : after);
+          const again = await change(
+            f,
+            creating && f.namespace ? put(after, ['metadata', 'namespace'], f.namespace) : after,
+          );
           if (again) reasons += again.reason;
         } catch (e) {
           keep = true;
@@ -247,8 +247,6 @@ async function session(
 function openEditor(s: Session, file: string): void {
   const editor = s.io.env['KUBE_EDITOR'] || s.io.env['EDITOR'] || 'vi';
   const r = spawnSync(s.io.env['SHELL'] || '/bin/bash', ['-c', `${editor} "${file}"`], { stdio: 'inherit' });
-  if (r.error)
-    throw new CommandError(`unable to launch the editor ${JSON.stringify(editor)}: ${r.error.message}`);
-  if (r.status !== 0)
-    throw new CommandError(`there was a problem with the editor ${JSON.stringify(editor)}`);
+  if (r.error) throw new CommandError(`unable to launch the editor ${JSON.stringify(editor)}: ${r.error.message}`);
+  if (r.status !== 0) throw new CommandError(`there was a problem with the editor ${JSON.stringify(editor)}`);
 }

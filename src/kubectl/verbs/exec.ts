@@ -2,6 +2,7 @@
 import { StatusError, type Status } from '../../machinery/status-error.ts';
 import { CommandError, QuietExit, UsageError } from '../failure.ts';
 import { bool, duration, list, text } from '../flags.ts';
+import type { Io } from '../io.ts';
 import { pathOf } from '../mapper.ts';
 import { openSocket } from '../socket.ts';
 import type { Session } from '../session.ts';
@@ -135,6 +136,17 @@ export const describeNames = (pod: Thing): string =>
     ...listAt(pod, 'spec', 'initContainers').map((c) => `${textAt(c, 'name')} (init)`),
   ].join(', ');
 
+/** Where a command's streams go. */
+export interface Streams {
+  readonly stdin?: Io['stdin'];
+  out(data: Uint8Array): void;
+  err(data: string | Uint8Array): void;
+}
+
+/** Runs a command in a container; answers its exit code by QuietExit as `exec` does. @throws StatusError, QuietExit */
+export const execIn = (s: Session, pod: Thing, container: string, command: readonly string[], streams: Streams) =>
+  join(s, pod, container, 'exec', command, false, streams);
+
 async function join(
   s: Session,
   pod: Thing,
@@ -142,12 +154,13 @@ async function join(
   what: 'exec' | 'attach',
   command: readonly string[],
   wantsTty: boolean,
+  streams: Streams = { ...(s.flags.bool('stdin') && { stdin: s.io.stdin }), out: s.io.out, err: s.io.err },
 ): Promise<number> {
   const { io, flags } = s;
-  const stdin = flags.bool('stdin');
+  const { stdin } = streams;
   let tty = wantsTty;
   // A container with a terminal sends one stream whatever this side has; a command is given one only when there is one.
-  const terminal = Boolean(io.stdin.isTTY);
+  const terminal = Boolean(stdin?.isTTY);
   if (tty && stdin && !terminal) {
     if (!flags.bool('quiet')) io.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
     if (what === 'exec') tty = false;
@@ -178,22 +191,22 @@ async function join(
       if (socket.protocol.startsWith('v5') && socket.readyState === socket.OPEN) socket.send(Buffer.from([255, 0]));
     };
     if (tty && terminal) {
-      io.stdin.setRawMode?.(true);
+      stdin?.setRawMode?.(true);
       size();
     }
-    if (stdin) io.stdin.on('data', onInput).on('end', onEnd);
+    stdin?.on('data', onInput).on('end', onEnd);
     const finish = (act: () => void) => {
       stopSize?.();
-      if (tty && terminal) io.stdin.setRawMode?.(false);
-      io.stdin.off('data', onInput).off('end', onEnd);
-      if (stdin) io.stdin.pause();
+      if (tty && terminal) stdin?.setRawMode?.(false);
+      stdin?.off('data', onInput).off('end', onEnd);
+      stdin?.pause();
       act();
     };
     socket.on('message', (raw: Buffer) => {
       const data = Buffer.from(raw);
       const body = data.subarray(1);
-      if (data[0] === 1) io.out(body);
-      else if (data[0] === 2) io.err(body);
+      if (data[0] === 1) streams.out(body);
+      else if (data[0] === 2) streams.err(body);
       else if (data[0] === 3 && body.length) last = JSON.parse(body.toString()) as Status;
     });
     socket.on('error', (e: Error) => finish(() => reject(e)));
@@ -204,7 +217,7 @@ async function join(
   if (!status || status.status === 'Success') return 0;
   const code = status.details?.causes?.find((c) => c.reason === 'ExitCode')?.message;
   if (status.reason === 'NonZeroExitCode' && code !== undefined) {
-    io.err(`command terminated with exit code ${code}\n`);
+    streams.err(`command terminated with exit code ${code}\n`);
     throw new QuietExit(Number(code));
   }
   throw StatusError.fromStatus(status);

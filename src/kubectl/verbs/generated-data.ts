@@ -96,7 +96,11 @@ function literals(flags: Parsed, add: Add): void {
 }
 
 /** In upstream's order: literals, then files, then env files (config maps take files after literals too). */
-function gather(flags: Parsed, what: 'config' | 'secret', check: (key: string, have: ReadonlyMap<string, Buffer>) => void) {
+function gather(
+  flags: Parsed,
+  what: 'config' | 'secret',
+  check: (key: string, have: ReadonlyMap<string, Buffer>) => void,
+) {
   const out = new Map<string, Buffer>();
   const add: Add = (key, value) => {
     check(key, out);

@@ -84,7 +84,13 @@ function check(mapper: Mapper, resources: readonly Asked[], verbs: readonly stri
   }
 }
 
-function rules(mapper: Mapper, resources: readonly Asked[], verbs: readonly string[], names: readonly string[], urls: readonly string[]) {
+function rules(
+  mapper: Mapper,
+  resources: readonly Asked[],
+  verbs: readonly string[],
+  names: readonly string[],
+  urls: readonly string[],
+) {
   const byGroup = new Map<string, string[]>();
   for (const a of resources) {
     const is = known(mapper, a) ?? a;

@@ -56,7 +56,11 @@ function servicePort(pair: string, nodePort: number): Json {
   if (target !== undefined) {
     to = /^[+-]?\d+$/.test(target) ? Number(target) : target;
     const wrong =
-      typeof to === 'number' ? (to < 1 || to > 65535 ? 'must be between 1 and 65535, inclusive' : undefined) : portNameError(to);
+      typeof to === 'number'
+        ? to < 1 || to > 65535
+          ? 'must be between 1 and 65535, inclusive'
+          : undefined
+        : portNameError(to);
     if (wrong) throw new CommandError(wrong);
   }
   return {
@@ -129,8 +133,7 @@ export function containerName(image: string): string {
   return `${last.replace(/[_.]/g, '-')}-${suffix}`;
 }
 
-const ingressRule =
-  /^(?<host>[\w*\-.]*)(?<path>\/[^=,]*)=(?<svc>[\w-]+):(?<port>[\w-]+)(?<tls>,(tls)(=?[\w-.]*)?)?$/;
+const ingressRule = /^(?<host>[\w*\-.]*)(?<path>\/[^=,]*)=(?<svc>[\w-]+):(?<port>[\w-]+)(?<tls>,(tls)(=?[\w-.]*)?)?$/;
 
 function ingressBackend(word: string): Json {
   const [name, port = ''] = word.split(':');
@@ -160,9 +163,7 @@ const ingress: Generator = {
       );
     for (const r of given)
       if (!ingressRule.test(r))
-        throw new CommandError(
-          `rule ${r} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`,
-        );
+        throw new CommandError(`rule ${r} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
     const annotations: Record<string, string> = {};
     for (const a of flags.list('annotation')) {
       const eq = a.indexOf('=');
@@ -200,7 +201,9 @@ const ingress: Generator = {
       spec: {
         ...(backend && { defaultBackend: ingressBackend(backend) }),
         ...(className && { ingressClassName: className }),
-        ...(rules.length && { rules: rules.map((r) => ({ ...(r.host && { host: r.host }), http: { paths: r.paths } })) }),
+        ...(rules.length && {
+          rules: rules.map((r) => ({ ...(r.host && { host: r.host }), http: { paths: r.paths } })),
+        }),
         ...(tls.length && { tls }),
       },
       status: { loadBalancer: {} },
@@ -213,7 +216,13 @@ async function labelSelector(words: string): Promise<Json> {
   const { parseLabelSelector } = await import('../../machinery/label-selector.ts');
   const matchLabels: Record<string, string> = {};
   const matchExpressions: Json[] = [];
-  const operators: Readonly<Record<string, string>> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
+  const operators: Readonly<Record<string, string>> = {
+    in: 'In',
+    notin: 'NotIn',
+    '!=': 'NotIn',
+    exists: 'Exists',
+    '!': 'DoesNotExist',
+  };
   for (const r of parseLabelSelector(words).requirements)
     if (r.operator === '=' || r.operator === '==') matchLabels[r.key] = r.values[0]!;
     else
@@ -373,7 +382,9 @@ export const generators: readonly Generator[] = [
     usage: 'create poddisruptionbudget NAME --selector=SELECTOR --min-available=N [--dry-run=server|client|none]',
     summary: 'Create a pod disruption budget with the specified name',
     flags: {
-      selector: text('A label selector to use for this budget. Only equality-based selector requirements are supported.'),
+      selector: text(
+        'A label selector to use for this budget. Only equality-based selector requirements are supported.',
+      ),
       'min-available': text('The minimum number or percentage of available pods this budget requires.'),
       'max-unavailable': text('The maximum number or percentage of unavailable pods this budget requires.'),
     },
@@ -406,8 +417,12 @@ export const generators: readonly Generator[] = [
     summary: 'Create a priority class with the specified name',
     flags: {
       value: int('the value of this priority class.'),
-      'global-default': bool('global-default specifies whether this PriorityClass should be considered as the default priority.'),
-      description: text('description is an arbitrary string that usually provides guidelines on when this priority class should be used.'),
+      'global-default': bool(
+        'global-default specifies whether this PriorityClass should be considered as the default priority.',
+      ),
+      description: text(
+        'description is an arbitrary string that usually provides guidelines on when this priority class should be used.',
+      ),
       'preemption-policy': text('preemption-policy is the policy for preempting pods with lower priority.'),
     },
     apiVersion: 'scheduling.k8s.io/v1',

@@ -25,5 +25,9 @@ export async function overridden(s: Session, mapping: Mapping, object: Thing): P
   if (!isMap(patch)) throw new CommandError('Invalid JSON Patch');
   const schema = type === 'strategic' ? await schemaOf(mapping) : undefined;
   if (type !== 'merge' && type !== 'strategic') throw new CommandError(`invalid override type: ${type}`);
-  return (schema ? strategicMergePatch(schema, object as unknown as Json, patch) : jsonMergePatch(object as unknown as Json, patch)) as Thing;
+  return (
+    schema
+      ? strategicMergePatch(schema, object as unknown as Json, patch)
+      : jsonMergePatch(object as unknown as Json, patch)
+  ) as Thing;
 }

@@ -105,7 +105,9 @@ export const run: Verb = {
     rm: bool('If true, delete the pod after it exits.'),
     attach: bool('If true, wait for the Pod to start running, and then attach to it.'),
     stdin: bool('Keep stdin open on the container in the pod.', 'i'),
-    'leave-stdin-open': bool('If the pod is started in interactive mode or with stdin, leave stdin open after the first attach completes.'),
+    'leave-stdin-open': bool(
+      'If the pod is started in interactive mode or with stdin, leave stdin open after the first attach completes.',
+    ),
     tty: bool('Allocate a TTY for the container in the pod.', 't'),
     quiet: bool('If true, suppress prompt messages.', 'q'),
     'pod-running-timeout': duration('The length of time to wait until at least one pod is running'),
@@ -132,11 +134,9 @@ export const run: Verb = {
       throw new CommandError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
     const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];
     if (tty && !stdin) throw new UsageError('-i/--stdin is required for containers with -t/--tty=true');
-    if (flags.bool('expose') && !flags.text('port'))
-      throw new UsageError('--port must be set when exposing a service');
+    if (flags.bool('expose') && !flags.text('port')) throw new UsageError('--port must be set when exposing a service');
     const restart = flags.text('restart', 'Always') || (stdin ? 'OnFailure' : 'Always');
-    if (!['Always', 'OnFailure', 'Never'].includes(restart))
-      throw new UsageError(`invalid restart policy: ${restart}`);
+    if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`);
     const attach = flags.has('attach') ? flags.bool('attach') : stdin;
     const remove = flags.bool('rm');
     if (remove && !attach) throw new UsageError('--rm should only be used for attached containers');
@@ -160,7 +160,9 @@ export const run: Verb = {
         'kubectl-run',
       );
     const pod = await make(pods, await overridden(s, pods, podFrom(flags, name, args)));
-    const made: { readonly mapping: Mapping; readonly name: string }[] = [{ mapping: pods, name: pod.metadata.name ?? name }];
+    const made: { readonly mapping: Mapping; readonly name: string }[] = [
+      { mapping: pods, name: pod.metadata.name ?? name },
+    ];
     if (flags.bool('expose')) {
       const services = mapper.byName('services');
       answer(services, await make(services, serviceFor(flags, name)), 'created');
@@ -223,9 +225,7 @@ async function joined(s: Session, pods: Mapping, name: string, restart: string):
     try {
       await attachTo(s, name, name);
     } catch (e) {
-      s.io.err(
-        `warning: couldn't attach to pod/${name}, falling back to streaming logs: ${(e as Error).message}\n`,
-      );
+      s.io.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${(e as Error).message}\n`);
       await log();
     }
   } else await log();
