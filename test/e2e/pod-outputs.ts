@@ -525,9 +525,8 @@ export const cases: readonly OutputCase[] = [
   },
   {
     name: 'share-pids',
-    script:
-      'for i in $(seq 50); do [ "$(ps | grep -c "[s]leep 77")" -ge 1 ] && echo seen && break; sleep 0.1; done; cat /proc/1/comm',
-    spec: { shareProcessNamespace: true, more: [{ name: 'other', script: 'timeout 6 sleep 77; true' }] },
+    script: 'for i in $(seq 300); do pkill -x sleep && echo seen && break; sleep 0.1; done; cat /proc/1/comm',
+    spec: { shareProcessNamespace: true, more: [{ name: 'other', script: 'sleep 77; true' }] },
     want: ['seen', 'pause'],
   },
   { name: 'host-pid', script: '[ "$(ps | wc -l)" -gt 10 ] && echo many', spec: { hostPID: true }, want: ['many'] },
