@@ -175,6 +175,9 @@ class HttpRequest implements ApiRequest {
 
 const gone = new Error('client went away');
 const flushMs = 200;
+const maxHeadBytes = 1024 * 1024;
+/** Node takes every option of HTTP/1.1 here, its types only some. */
+const http1: object = { http1Options: { maxHeaderSize: maxHeadBytes } };
 
 function send(res: Outgoing, r: ApiResponse, request: HttpRequest): void {
   const out = res as ServerResponse;
@@ -242,7 +245,9 @@ export async function listen(
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['h2', 'http/1.1'],
     ...(trusted.length > 0 && { ca: trusted, requestCert: true, rejectUnauthorized: false }),
-    settings: { maxConcurrentStreams: 1000, initialWindowSize: 1024 * 1024 },
+    // Long selectors, continue tokens and credentials ride in the head (upstream: Go's DefaultMaxHeaderBytes).
+    ...http1,
+    settings: { maxConcurrentStreams: 1000, initialWindowSize: 1024 * 1024, maxHeaderListSize: maxHeadBytes },
   });
   const sockets = new Set<Socket>();
   server.on('connection', (s: Socket) => {

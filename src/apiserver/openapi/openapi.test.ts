@@ -86,6 +86,8 @@ test('types carry their merge and list markers, formats and required fields', ()
 test('documents are served with ETags and by their hash', async () => {
   const s = await testServer();
   const root = await s.call('GET', '/openapi/v3');
+  const known = await s.call('GET', '/openapi/v3', undefined, { 'if-none-match': root.headers['etag']! });
+  assert.equal(known.status, 304);
   const { serverRelativeURL } = root.json.paths['apis/toys.example/v1'];
   const doc = await s.call('GET', serverRelativeURL);
   assert.equal(doc.json.openapi, '3.0.0');

@@ -124,6 +124,13 @@ function answer(ctx: RequestContext, doc: Document, v: Dialect): ApiResponse {
   return { status: 200, headers, body: form(doc, `${type} gzip`, () => gzipSync(plain)) };
 }
 
+function answerRoot(ctx: RequestContext, value: unknown): ApiResponse {
+  const r = jsonResponse(200, value);
+  r.headers['etag'] = `"${render(value).hash}"`;
+  const same = header(ctx.request.headers, 'if-none-match') === r.headers['etag'];
+  return same ? { ...r, status: 304, body: Buffer.alloc(0) } : r;
+}
+
 export function openApiRoutes(rows: readonly AnyRow[], version: string): PathRoute[] {
   const byGroupVersion = new Map<string, AnyRow[]>();
   for (const r of rows) {
@@ -154,11 +161,11 @@ export function openApiRoutes(rows: readonly AnyRow[], version: string): PathRou
     },
     {
       path: '/openapi/v3',
-      handler: () => {
+      handler: (ctx) => {
         const paths: Record<string, { readonly serverRelativeURL: string }> = {};
         for (const path of [...byGroupVersion.keys()].sort())
           paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${v3(path).hash}` };
-        return jsonResponse(200, { paths });
+        return answerRoot(ctx, { paths });
       },
     },
     ...[...byGroupVersion.keys()].map(
