@@ -525,8 +525,12 @@ export const cases: readonly OutputCase[] = [
   },
   {
     name: 'share-pids',
-    script: 'for i in $(seq 300); do pkill -x sleep && echo seen && break; sleep 0.1; done; cat /proc/1/comm',
-    spec: { shareProcessNamespace: true, more: [{ name: 'other', script: 'sleep 77; true' }] },
+    script:
+      'for i in $(seq 300); do p=$(ps | grep "[m]ark 77" | awk "{print \\$1}"); [ "$p" ] && kill $p && echo seen && break; sleep 0.1; done; cat /proc/1/comm',
+    spec: {
+      shareProcessNamespace: true,
+      more: [{ name: 'other', script: 'trap "exit 0" TERM; : mark 77; while :; do sleep 0.1; done' }],
+    },
     want: ['seen', 'pause'],
   },
   { name: 'host-pid', script: '[ "$(ps | wc -l)" -gt 10 ] && echo many', spec: { hostPID: true }, want: ['many'] },
