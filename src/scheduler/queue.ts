@@ -49,6 +49,8 @@ export class SchedulingQueue {
     (a, b) => a.at < b.at || (a.at === b.at && a.seq < b.seq),
   );
   readonly #waiting = new Map<string, QueuedPod>();
+  /** Refused pods that back off, and some that did. */
+  readonly #resting = new Set<QueuedPod>();
   #seq = 0;
   #timer: Timer | undefined;
   #flush: Timer | undefined;
@@ -110,7 +112,9 @@ export class SchedulingQueue {
       if (e.q.where === 'active' && e.seq === e.q.seq) return this.#out(e.q);
     // Nothing else to do: no reason to let a refused pod wait. Pods that met an error do wait (SchedulerPopFromBackoffQ).
     let earliest: QueuedPod | undefined;
-    for (const q of this.#pods.values()) if (q.where === 'backoff' && (!earliest || earlier(q, earliest))) earliest = q;
+    for (const q of this.#resting)
+      if (q.where !== 'backoff') this.#resting.delete(q);
+      else if (!earliest || earlier(q, earliest)) earliest = q;
     return earliest && this.#out(earliest);
   }
   /** No node took it: waits for an event that may change the mind of one of the plug-ins. */
@@ -150,6 +154,7 @@ export class SchedulingQueue {
     this.#flush?.cancel();
     this.#pods.clear();
     this.#waiting.clear();
+    this.#resting.clear();
   }
 
   #helps(event: ClusterEvent, q: QueuedPod): boolean {
@@ -188,7 +193,9 @@ export class SchedulingQueue {
     q.readyAt = this.#o.clock.now() + ms;
     this.#backoff.push({ q, seq: q.seq, at: q.readyAt });
     this.#arm();
-    if (where === 'backoff') this.#o.onReady();
+    if (where !== 'backoff') return;
+    this.#resting.add(q);
+    this.#o.onReady();
   }
   #out(q: QueuedPod): QueuedPod {
     q.where = 'out';
