@@ -103,7 +103,7 @@ function askedTimeout(query: URLSearchParams): number | undefined {
   }
 }
 
-/** Refuses more requests at once than the server can hold; gives each that is not long-running its time. */
+/** Gives each request that is not long-running its time. */
 const bounds: Filter = async (ctx, next, d) => {
   if (isLongRunning(ctx)) return next(ctx);
   let giveUp: (e: Error) => void = () => {};
@@ -116,7 +116,6 @@ const bounds: Filter = async (ctx, next, d) => {
     },
     askedTimeout(ctx.query),
   );
-  if (!leave) return textResponse(429, 'Too many requests, please try again later.\n', { 'retry-after': '1' });
   try {
     return await new Promise<ApiResponse>((resolve, reject) => {
       giveUp = reject;
@@ -163,9 +162,17 @@ const hasImpersonation = (ctx: RequestContext): boolean => {
   return false;
 };
 
-/** Streams that are no watch belong to no flow (upstream: filters/priority-and-fairness.go). */
+const tooMany = (): ApiResponse =>
+  textResponse(429, 'Too many requests, please try again later.\n', { 'retry-after': '1' });
+
+/**
+ * Names the flow of a request; streams that are no watch belong to none. When there are too many at once, only what is exempt goes on:
+ * probes and administrators (upstream: filters/priority-and-fairness.go).
+ */
 const flowControl: Filter = (ctx, next, d) => {
-  if (ctx.info.verb === 'watch' || !isLongRunning(ctx)) ctx.flow = d.flows.classify(ctx.info, ctx.user);
+  const long = isLongRunning(ctx);
+  if (ctx.info.verb === 'watch' || !long) ctx.flow = d.flows.classify(ctx.info, ctx.user);
+  if (!long && d.inFlight.isFull && ctx.flow?.priorityLevel !== 'exempt') return Promise.resolve(tooMany());
   return next(ctx);
 };
 

@@ -7,9 +7,11 @@ export interface Abortable {
 }
 
 export interface InFlight {
-  /** `timeout` in ms when it is less than the usual one. undefined = too many; else call the result when the request is answered. */
-  enter(request: Abortable, timeout?: number): (() => void) | undefined;
+  /** `timeout` in ms when it is less than the usual one. Call the result when the request is answered. */
+  enter(request: Abortable, timeout?: number): () => void;
   readonly size: number;
+  /** There are more than the server wants at once. */
+  readonly isFull: boolean;
   close(): void;
 }
 
@@ -34,8 +36,10 @@ export function createInFlight(clock: Clock, max: number, timeout: number): InFl
     get size() {
       return requests.size;
     },
+    get isFull() {
+      return requests.size > max;
+    },
     enter(request, own) {
-      if (requests.size >= max) return undefined;
       if (!timer) {
         now = clock.monotonic();
         timer = clock.after(checkEvery, check);
