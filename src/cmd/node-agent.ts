@@ -101,6 +101,8 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
       rootDir: paths(s).kubelet,
       podLogsDir: paths(s).podLogs,
       containerLogsDir: null,
+      // The disk is also somebody's own, and often fuller than a server's: half of upstream's reserve.
+      evictionHard: { nodefsAvailablePercent: 5 },
       staticPodPath: paths(s).manifests,
       clusterDNS: [s.dnsIP],
       clusterDomain: s.clusterDomain,
