@@ -191,6 +191,25 @@ describe('resource quotas', { concurrency: 1, timeout: 60_000 }, () => {
     ok(await lab.h1(`${ns}/resourcequotas?fieldSelector=metadata.name%3Dbest`, { method: 'DELETE' }));
   });
 
+  it('claims of devices are charged by class', async () => {
+    const gpus = 'gpu.deviceclass.resource.k8s.io/devices';
+    await quota('devices', { [gpus]: '3', 'count/resourceclaims.resource.k8s.io': '5' });
+    await uses('devices', { [gpus]: '0' });
+    const claims = '/apis/resource.k8s.io/v1/namespaces/quotas/resourceclaims';
+    const claim = (name: string, n: number) => ({
+      metadata: { name },
+      spec: { devices: { requests: [{ name: 'r', exactly: { deviceClassName: 'gpu', count: n } }] } },
+    });
+    ok(await lab.h1(claims, { body: claim('two', 2) }), 201);
+    await uses('devices', { [gpus]: '2', 'count/resourceclaims.resource.k8s.io': '1' });
+    assert.match(
+      ok(await lab.h1(claims, { body: claim('more', 2) }), 403).json.message,
+      /exceeded quota: devices, requested: gpu\.deviceclass/,
+    );
+    ok(await lab.h1(`${claims}/two`, { method: 'DELETE' }));
+    await uses('devices', { [gpus]: '0' });
+  });
+
   it('a changed limit is in force, and kubectl shows the quota', async () => {
     ok(
       await lab.h1(`${ns}/resourcequotas/all`, {

@@ -143,6 +143,37 @@ test('services count their node ports by intent, claims their storage by class',
   });
 });
 
+test('claims of devices count the worst case of each class', () => {
+  const claims = quotaEvaluatorOf('resource.k8s.io', 'resourceclaims');
+  const claim = {
+    metadata: {},
+    spec: {
+      devices: {
+        requests: [
+          { name: 'a', exactly: { deviceClassName: 'gpu', allocationMode: 'ExactCount', count: 2 } },
+          { name: 'b', exactly: { deviceClassName: 'nic', allocationMode: 'All' } },
+          {
+            name: 'c',
+            firstAvailable: [
+              { name: 'x', deviceClassName: 'gpu', allocationMode: 'ExactCount', count: 1 },
+              { name: 'y', deviceClassName: 'gpu', allocationMode: 'ExactCount', count: 3 },
+              { name: 'z', deviceClassName: 'tpu', allocationMode: 'ExactCount', count: 1 },
+            ],
+          },
+        ],
+      },
+    },
+  } as unknown as KubeObject;
+  assert.deepEqual(claims.usage(claim, now), {
+    'count/resourceclaims.resource.k8s.io': '1',
+    'gpu.deviceclass.resource.k8s.io/devices': '5',
+    'nic.deviceclass.resource.k8s.io/devices': '32',
+    'tpu.deviceclass.resource.k8s.io/devices': '1',
+  });
+  const names = ['gpu.deviceclass.resource.k8s.io/devices', 'count/resourceclaims.resource.k8s.io', 'pods'];
+  assert.deepEqual(claims.matching(names), names.slice(0, 2));
+});
+
 test('usage is summed over what the scopes let in; lists are compared by what they name', () => {
   const q = quota({ scopes: ['NotTerminating'] });
   const all = [pod(), pod(), pod({ activeDeadlineSeconds: 5 })];

@@ -6,6 +6,7 @@ import type { KubeObject } from '../resource-row.ts';
 import type { QuotaEvaluator } from './evaluator.ts';
 import { claimEvaluator } from './claims.ts';
 import { podEvaluator } from './pods.ts';
+import { resourceClaimEvaluator } from './resource-claims.ts';
 import { serviceEvaluator } from './services.ts';
 
 /** `count/deployments.apps`, `count/pods`. */
@@ -29,6 +30,7 @@ const evaluators = new Map<string, QuotaEvaluator>([
   ['/pods', podEvaluator],
   ['/services', serviceEvaluator],
   ['/persistentvolumeclaims', claimEvaluator],
+  ['resource.k8s.io/resourceclaims', resourceClaimEvaluator],
 ]);
 
 /** The evaluator of a resource. */

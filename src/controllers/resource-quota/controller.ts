@@ -6,6 +6,7 @@ import { PersistentVolumeClaims, Pods, ResourceQuotas, Services } from '../../ap
 import type { ResourceQuota } from '../../api/core/v1/types.ts';
 import type { QuotaEvaluator } from '../../api/quota/evaluator.ts';
 import { mask, quotaEvaluatorOf, quotaUsage } from '../../api/quota/quota.ts';
+import { ResourceClaims } from '../../api/resource/v1/resources.ts';
 import { resources } from '../../api/resources.ts';
 import type { AnyRow, KubeObject } from '../../api/resource-row.ts';
 import { objectKey } from '../../machinery/object-key.ts';
@@ -69,7 +70,7 @@ class QuotaController implements Controller {
       onDelete: (q) => this.#recount(q),
     });
     this.#monitors.set(ResourceQuotas, { list: (ns) => quotas.list(ns), synced: (s) => quotas.synced(s) });
-    for (const row of [Pods, Services, PersistentVolumeClaims] as readonly AnyRow[]) {
+    for (const row of [Pods, Services, PersistentVolumeClaims, ResourceClaims] as readonly AnyRow[]) {
       const informer = c.informer(row);
       const { frees } = quotaEvaluatorOf(row.group, row.plural);
       informer.addHandler({
