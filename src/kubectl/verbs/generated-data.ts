@@ -201,7 +201,8 @@ export const secrets: readonly Generator[] = [
     make(flags, name) {
       const files = flags.list('from-file');
       const [username, password] = [flags.text('docker-username', ''), flags.text('docker-password', '')];
-      const server = flags.text('docker-server', 'https://index.docker.io/v1/');
+      // unlike upstream's, this one has no registry of its own to fall back on
+      const server = flags.text('docker-server', '');
       const email = flags.text('docker-email', '');
       if (files.length === 0 && !(username && password && server))
         throw new CommandError(
