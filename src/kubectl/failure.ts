@@ -96,4 +96,13 @@ export function failureText(e: unknown, host: string): string {
   );
 }
 
-export const exitCodeOf = (e: unknown): number => (e instanceof CommandError ? e.exitCode : 1);
+const codes = new WeakMap<object, number>();
+
+/** The same failure with another exit code. */
+export function endingWith(exitCode: number, e: unknown): unknown {
+  if (typeof e === 'object' && e !== null) codes.set(e, exitCode);
+  return e;
+}
+
+export const exitCodeOf = (e: unknown): number =>
+  (typeof e === 'object' && e !== null && codes.get(e)) || (e instanceof CommandError ? e.exitCode : 1);

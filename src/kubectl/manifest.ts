@@ -12,6 +12,8 @@ export interface Manifest {
   readonly namespace: string | undefined;
   readonly name: string;
   readonly object: Thing;
+  /** The object as it is in the file, without the namespace of the command. */
+  readonly raw: Thing;
   /** The file, as messages name it (`STDIN` for standard input). */
   readonly source: string;
 }
@@ -244,6 +246,7 @@ function take(
     namespace,
     name,
     object: { ...object, metadata: namespace ? { ...object.metadata, namespace } : bare },
+    raw: object,
     source: source.name,
   });
 }

@@ -90,6 +90,8 @@ export interface FindOptions {
   readonly byNameOnly?: boolean;
   /** More than one kind is refused. */
   readonly oneKind?: boolean;
+  /** `--all` is a selector of everything (`delete`); elsewhere it only allows a kind without names. */
+  readonly selectAll?: boolean;
   readonly subresource?: string | undefined;
   /** How many objects a list asks for at once; 0 = all. */
   readonly chunk?: number;
@@ -146,7 +148,7 @@ export async function planOf(s: Session, o: FindOptions = {}): Promise<Plan> {
   const fieldSelector = o.noSelectors ? undefined : flags.text('field-selector') || undefined;
   const all = !o.noSelectors && flags.bool('all');
   const everywhere = !o.noSelectors && flags.bool('all-namespaces');
-  if (all && (selector !== undefined || fieldSelector !== undefined))
+  if (o.selectAll && all && (selector !== undefined || fieldSelector !== undefined))
     throw new CommandError("setting 'all' parameter but found a non empty selector. ");
   const targets = parseTargets(mapper, args, o.defaultType);
   if (o.oneKind && new Set(targets.map((t) => t.mapping)).size > 1)
@@ -170,12 +172,17 @@ export async function planOf(s: Session, o: FindOptions = {}): Promise<Plan> {
           mapping: m.mapping,
           namespace: m.namespace,
           name: m.name,
-          given: { object: m.object, source: m.source },
+          given: { object: flags.bool('local') ? m.raw : m.object, source: m.source },
         })),
     };
   }
   const kinds = targets.filter((t) => t.name === undefined);
-  if (selector !== undefined || fieldSelector !== undefined || all || (kinds.length && !o.needsNames)) {
+  if (
+    selector !== undefined ||
+    fieldSelector !== undefined ||
+    (all && o.selectAll) ||
+    (kinds.length && (all || !o.needsNames))
+  ) {
     if (targets.length > kinds.length)
       throw new CommandError(
         args.some((a) => a.includes('/'))
@@ -213,7 +220,8 @@ export async function planOf(s: Session, o: FindOptions = {}): Promise<Plan> {
   };
 }
 
-async function carryOut(s: Session, step: Step, o: FindOptions): Promise<readonly Found[]> {
+/** What one step finds. @throws StatusError */
+export async function carryOut(s: Session, step: Step, o: FindOptions): Promise<readonly Found[]> {
   const { mapping, namespace, name, given } = step;
   if (name !== undefined) {
     const source = given ? { source: given.source } : {};

@@ -85,7 +85,7 @@ export function normal(text: string, place: Place): string {
   return (
     text
       // What upstream's client logs of its discovery, and its words for a missing flag.
-      .replace(/^E\d{4} .*"command failed" err="((?:[^"\\\\]|\\\\.)*)"$/gm, (_, m: string) => `error: ${m.replace(/\\\\"/g, '"')}`)
+.replace(/^E\d{4} .*"command failed" err="(.*)"$/gm, (_, m: string) => `error: ${m.replaceAll('\\"', '"')}`)
       .replace(/^[EIW]\d{4} .*\n/gm, '')
       .replaceAll(place.namespace, 'NS')
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
@@ -96,6 +96,9 @@ export function normal(text: string, place: Place): string {
       .replace(/"?fd[0-9a-f:]+\b/g, 'IP6')
       .replace(/(-[0-9a-f]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-RANDOM')
       .replace(/\b[0-9a-f]{64}\b/g, 'DIGEST')
+      // What diff compares: folders made for it, and when.
+      .replace(/\/tmp\/(LIVE|MERGED)-\w+/g, '/tmp/$1')
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, 'TIME')
       .replace(/Port: 3\d{4}\b|nodePort: 3\d{4}\b|:3\d{4}\b/g, 'NODEPORT')
       // Ages, with the spaces that fill their column.
       .replace(/(?<=[\s(])\d+(?:\.\d+)?(?:d|h|m|s)(?:\d+(?:h|m|s))?(?=[\s),]|$)(?! *old)/gm, 'AGE')
@@ -110,6 +113,7 @@ export function normal(text: string, place: Place): string {
 export function as136(text: string): string {
   return text
     .replace(/^( *)(.*)metadata:\n( *)creationTimestamp: null\n(?!\3\S)/gm, '$1$2metadata: {}\n')
+    .replace(/^Warning: resource \S+ was previously managed with 'kubectl apply'. Rolling back.*\n/gm, '')
     .replace(/^All commands and output from this session will be recorded.*\n/gm, '')
     .replace(/^ *creationTimestamp: null\n/gm, '')
     .replace(/^ *"creationTimestamp": null,?\n/gm, '')

@@ -1,6 +1,5 @@
 /** `kubectl apply view-last-applied`, `set-last-applied`, `edit-last-applied`: the annotation that apply compares with. */
 import { toYaml } from '../../schema/yaml.ts';
-import { StatusError } from '../../machinery/status-error.ts';
 import { CommandError, UsageError } from '../failure.ts';
 import { bool, text } from '../flags.ts';
 import { readManifests } from '../manifest.ts';
@@ -8,9 +7,9 @@ import { pathOf } from '../mapper.ts';
 import { createAnswer, dryRunOf } from '../print/output.ts';
 import { dryRunFlag, fileFlags, outputFlags, selectorFlags } from '../session.ts';
 import { findObjects } from '../targets.ts';
-import { sortedJson, type Thing } from '../thing.ts';
+import { drop, put, sortedJson, type Thing } from '../thing.ts';
 import type { Verb, VerbRow } from '../verb.ts';
-import { lastApplied, withLastApplied } from './apply.ts';
+import { lastApplied } from './apply.ts';
 import { editLastApplied } from './edit.ts';
 
 const view: Verb = {
@@ -50,24 +49,21 @@ const set: Verb = {
     const answer = createAnswer(s);
     const dry = dryRunOf(s.flags);
     for (const m of await readManifests(s)) {
-      const modified = withLastApplied(m.object);
-      const live = await s.api.json<Thing>('GET', pathOf(m.mapping, m.namespace, m.name)).catch((e: unknown) => {
-        if (e instanceof StatusError && e.code === 404) throw e;
-        throw e;
-      });
+      const bare = drop(m.object, ['metadata', 'annotations', lastApplied]);
+      const wanted = `${sortedJson(bare)}\n`;
+      const live = await s.api.json<Thing>('GET', pathOf(m.mapping, m.namespace, m.name));
       const text = live.metadata.annotations?.[lastApplied];
       if (text === undefined && !s.flags.bool('create-annotation'))
         throw new CommandError(
           `no last-applied-configuration annotation found on resource: ${m.name}, to create the annotation, run the command with --create-annotation`,
         );
-      const wanted = modified.metadata.annotations?.[lastApplied];
       if (text === wanted) {
         s.io.out(`set-last-applied ${m.name}: no changes required.\n`);
         continue;
       }
       const after =
         dry === 'client'
-          ? modified
+          ? put(bare, ['metadata', 'annotations', lastApplied], wanted)
           : await s.api.json<Thing>('PATCH', pathOf(m.mapping, m.namespace, m.name), {
               body: { metadata: { annotations: { [lastApplied]: wanted } } },
               contentType: 'application/merge-patch+json',

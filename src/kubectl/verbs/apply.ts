@@ -16,7 +16,7 @@ import { dryRunFlag, fileFlags, outputFlags, type Session } from '../session.ts'
 import { drop, isMap, type Json, put, sortedJson, type Thing } from '../thing.ts';
 import type { Verb } from '../verb.ts';
 import { migrate } from './apply-migration.ts';
-import { prune } from './apply-prune.ts';
+import { prune, prunedKinds } from './apply-prune.ts';
 
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const annotation = ['metadata', 'annotations', lastApplied];
@@ -55,7 +55,9 @@ export const apply: Verb = {
     const dry = dryRunOf(flags);
     requireFiles(s);
     validation(s);
+    propagationOf(flags.text('cascade', 'background'));
     checkTogether(s, serverSide, dry);
+    if (flags.bool('prune')) prunedKinds(await s.mapper(), flags.list('prune-allowlist'));
     // Waiting for nothing, and a schema that is always at hand: read so that nobody thinks they were forgotten.
     flags.bool('wait');
     flags.bool('openapi-patch', true);
@@ -79,7 +81,7 @@ export const apply: Verb = {
         errors.push(e);
       }
     throwAll(errors);
-    if (printer && shown.length) s.io.out(printer(shown.length === 1 ? shown[0] : listOf(shown)));
+    if (printer && shown.length) s.io.out(printer(shown.length === 1 ? shown[0] : { ...(listOf(shown) as object), metadata: {} }));
     if (flags.bool('prune')) await prune(s, manifests, visited, propagationOf(flags.text('cascade', 'background')));
   },
 };

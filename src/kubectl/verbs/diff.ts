@@ -1,18 +1,18 @@
 /** `kubectl diff`: what apply would change, shown by diff or by $KUBECTL_EXTERNAL_DIFF (upstream: kubectl/pkg/cmd/diff). */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StatusError } from '../../machinery/status-error.ts';
 import { toYaml } from '../../schema/yaml.ts';
-import { CommandError, QuietExit, UsageError } from '../failure.ts';
+import { CommandError, endingWith, QuietExit, UsageError } from '../failure.ts';
 import { array, bool, int, text } from '../flags.ts';
 import { type Manifest, readManifests, requireFiles } from '../manifest.ts';
 import { apiVersionOf, pathOf } from '../mapper.ts';
 import { fileFlags, type Session } from '../session.ts';
 import { drop, isMap, type Thing, type ThingList } from '../thing.ts';
 import type { Verb } from '../verb.ts';
-import { applyPatch, lastApplied, withLastApplied } from './apply.ts';
+import { applyPatch, lastApplied } from './apply.ts';
 import { prunedKinds } from './apply-prune.ts';
 
 const maxRetries = 4;
@@ -34,21 +34,23 @@ export const diff: Verb = {
   async run(s) {
     const { flags } = s;
     const serverSide = flags.bool('server-side');
+    // One means that there are differences: what goes wrong is two.
+    try {
     requireFiles(s);
     if (flags.args.length) throw new UsageError(`Unexpected args: [${flags.args.join(' ')}]`);
     if (flags.bool('force-conflicts') && !serverSide)
       throw new CommandError('--force-conflicts only works with --server-side');
     flags.int('concurrency');
-    return compare(s, serverSide);
+    return await compare(s, serverSide);
+    } catch (e) {
+      throw e instanceof QuietExit ? e : endingWith(2, e);
+    }
   },
 };
 
 async function compare(s: Session, serverSide: boolean): Promise<number> {
   const { flags } = s;
-  const root = mkdtempSync(join(tmpdir(), 'kubectl-diff-'));
-  const [live, merged] = [join(root, `LIVE-${process.pid}`), join(root, `MERGED-${process.pid}`)];
-  mkdirSync(live);
-  mkdirSync(merged);
+  const [live, merged] = [mkdtempSync(join(tmpdir(), 'LIVE-')), mkdtempSync(join(tmpdir(), 'MERGED-'))];
   try {
     const selector = flags.text('selector');
     const { parseLabelSelector } = await import('../../machinery/label-selector.ts');
@@ -79,7 +81,7 @@ async function compare(s: Session, serverSide: boolean): Promise<number> {
         }
     return runDiff(s, live, merged);
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    for (const d of [live, merged]) rmSync(d, { recursive: true, force: true });
   }
 }
 
@@ -111,7 +113,7 @@ async function both(
           }),
         };
       const query = { dryRun: 'All', fieldManager: flags.text('field-manager') || 'kubectl-client-side-apply' };
-      const modified = withLastApplied(m.object);
+      const modified = m.object;
       if (!before)
         return {
           before,

@@ -58,7 +58,7 @@ function parse(changes: readonly string[], what: What): Changes {
 }
 
 function overwrites(have: Readonly<Record<string, string>>, c: Changes, what: What): Error | undefined {
-  const clashes = [...c.set].filter(([k, v]) => have[k] !== undefined && (what === 'annotations' || have[k] !== v));
+  const clashes = [...c.set].filter(([k, v]) => have[k] !== undefined && have[k] !== v);
   if (clashes.length === 0) return undefined;
   if (what === 'annotations')
     return new CommandError(

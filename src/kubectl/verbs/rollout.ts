@@ -1,9 +1,9 @@
 /** `kubectl rollout`: status, history, undo, restart, pause and resume, with upstream's sentences (upstream: polymorphichelpers). */
 import { rfc3339 } from '../../base/clock.ts';
-import { CommandError, throwAll, UsageError } from '../failure.ts';
-import { bool, text } from '../flags.ts';
+import { CommandError, throwAll } from '../failure.ts';
+import { bool, duration, int, text } from '../flags.ts';
 import { kindText, type Mapping, pathOf } from '../mapper.ts';
-import { createAnswer, dryRunOf, dryRunText } from '../print/output.ts';
+import { createAnswer, dryRunOf, dryRunText, printerOf } from '../print/output.ts';
 import { alignTabs, describeTabs } from '../print/tab-writer.ts';
 import { dryRunFlag, fileFlags, outputFlags, type Session } from '../session.ts';
 import { type Found, findObjects } from '../targets.ts';
@@ -13,12 +13,11 @@ import { watchUntil } from '../waiting.ts';
 import { lastApplied } from './apply.ts';
 import { sendDifference } from './change.ts';
 
+const places = { ...fileFlags, selector: text('Selector (label query) to filter on.', 'l') };
 const common = {
-  ...fileFlags,
+  ...places,
   ...outputFlags,
-  ...dryRunFlag,
-  selector: text('Selector (label query) to filter on.', 'l'),
-  'field-manager': text('Name of the manager.'),
+  'field-manager': text('Name of the manager used to track field ownership.'),
 };
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const causeAnnotation = 'kubernetes.io/change-cause';
@@ -94,20 +93,20 @@ export function rolloutStatus(o: Thing): { readonly text: string; readonly done:
   }
 }
 
-const find = (s: Session, errors: unknown[] = []) => {
-  if (s.flags.args.length === 0 && s.flags.list('filename').length === 0)
-    throw new UsageError('required resource not specified');
-  return findObjects(s, { errors });
+const find = (s: Session, errors?: unknown[]) => {
+  if (s.flags.args.length === 0 && s.flags.list('filename').length === 0 && !s.flags.text('kustomize'))
+    throw new CommandError('required resource not specified');
+  return findObjects(s, errors ? { errors } : {});
 };
 
 const status: Verb = {
   usage: 'rollout status (TYPE NAME | TYPE/NAME) [flags]',
   summary: 'Show the status of the rollout',
   flags: {
-    ...common,
+    ...places,
     watch: bool("Watch the status of the rollout until it's done.", 'w'),
-    revision: text('Pin to a specific revision for showing its status.'),
-    timeout: text('The length of time to wait before ending watch, zero means never.'),
+    revision: int('Pin to a specific revision for showing its status.'),
+    timeout: duration('The length of time to wait before ending watch, zero means never.'),
   },
   async run(s) {
     const revision = s.flags.int('revision') ?? 0;
@@ -140,11 +139,14 @@ const status: Verb = {
 async function revisions(
   s: Session,
   f: Found,
+  what: 'history' | 'rollbacker' = 'history',
 ): Promise<ReadonlyMap<number, { readonly owner: Thing; readonly template: unknown }>> {
   const mapper = await s.mapper();
   const deployment = f.mapping.kind === 'Deployment';
   if (!deployment && f.mapping.kind !== 'StatefulSet' && f.mapping.kind !== 'DaemonSet')
-    throw new CommandError(`no history viewer has been implemented for ${kindText(f.mapping)}`);
+    throw new CommandError(
+      `error retrieving ${what} for ${JSON.stringify(f.mapping.kind)}, no visitor method exists for {${f.mapping.group} ${f.mapping.kind}}`,
+    );
   const mapping = mapper.byName(deployment ? 'replicasets.apps' : 'controllerrevisions.apps');
   const list = await s.api.json<ThingList>('GET', pathOf(mapping, f.namespace));
   const out = new Map<number, { owner: Thing; template: unknown }>();
@@ -167,11 +169,27 @@ function withAnnotation(template: unknown, name: string, value: string): unknown
 const history: Verb = {
   usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
   summary: 'View rollout history',
-  flags: { ...common, revision: text('See the details, including podTemplate of the revision specified') },
+  flags: { ...places, ...outputFlags, revision: int('See the details, including podTemplate of the revision specified') },
   async run(s) {
     const revision = s.flags.int('revision') ?? 0;
-    for (const f of await find(s)) {
+    const printer = printerOf(s.flags);
+    const found = await find(s);
+    if (revision < 0) throw new CommandError(`revision must be a positive integer: ${revision}`);
+    for (const f of found) {
       const all = await revisions(s, f);
+      if (printer) {
+        const shown = [...all].sort(([x], [y]) => x - y).filter(([n]) => revision === 0 || n === revision);
+        if (shown.length === 0 && revision > 0) throw new CommandError('unable to find the specified revision');
+        for (const [, { owner }] of shown)
+          s.io.out(
+            printer({
+              ...owner,
+              apiVersion: 'apps/v1',
+              kind: f.mapping.kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision',
+            }),
+          );
+        continue;
+      }
       const head = `${kindText(f.mapping)}/${f.name} `;
       if (revision > 0) {
         const one = all.get(revision);
@@ -205,12 +223,12 @@ const kept = new Set([
 const undo: Verb = {
   usage: 'rollout undo (TYPE NAME | TYPE/NAME) [flags]',
   summary: 'Undo a previous rollout',
-  flags: { ...common, 'to-revision': text('The revision to rollback to. Default to 0 (last revision).') },
+  flags: { ...places, ...outputFlags, ...dryRunFlag, 'to-revision': int('The revision to rollback to. Default to 0 (last revision).') },
   async run(s) {
     const wanted = s.flags.int('to-revision') ?? 0;
     const dry = dryRunOf(s.flags);
     for (const f of await find(s)) {
-      const all = await revisions(s, f);
+      const all = await revisions(s, f, 'rollbacker');
       const what = `${kindText(f.mapping)}/${f.name}`;
       if (f.object.metadata.annotations?.[lastApplied] !== undefined)
         s.io.err(
@@ -230,7 +248,12 @@ const undo: Verb = {
         s.io.out(`${what} skipped rollback (current template already matches revision ${wanted})\n`);
         continue;
       }
-      if (dry !== 'client') {
+      if (dry === 'client') {
+        const { describeTemplate } = await import('../describe/pod.ts');
+        s.io.out(`${what} ${describeTemplate(one.template)}\n`);
+        continue;
+      }
+      {
         const query = { dryRun: dry === 'server' ? 'All' : undefined };
         if (f.mapping.kind === 'Deployment') {
           const have = f.object.metadata.annotations ?? {};
@@ -277,9 +300,11 @@ function changing(
     async run(s) {
       const errors: unknown[] = [];
       const answer = createAnswer(s);
-      for (const f of await find(s, errors))
+      const found = await find(s, errors);
+      if (found.length === 0 && errors.length === 0) s.io.err(`No resources found in ${s.namespace} namespace.\n`);
+      for (const f of found)
         try {
-          const sent = await sendDifference(s, f, change(s, f.object, f.mapping), 'kubectl-rollout');
+          const sent = await sendDifference(s, f, change(s, f.object, f.mapping), s.flags.text('field-manager') || 'kubectl-rollout');
           if (!sent && word === 'restart')
             throw new CommandError(
               `failed to create patch for ${f.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,

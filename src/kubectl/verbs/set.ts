@@ -45,13 +45,16 @@ async function change(
   did: string,
   failed: string,
   to: (f: Found) => Thing | Promise<Thing>,
+  always = false,
 ): Promise<void> {
   const answer = createAnswer(s);
   const manager = s.flags.text('field-manager') || 'kubectl-set';
   for (const f of found)
     try {
       const after = await to(f);
-      if (JSON.stringify(after) === JSON.stringify(f.object)) continue;
+      const same = JSON.stringify(after) === JSON.stringify(f.object);
+      if (same && always) answer(f.mapping, after, did);
+      if (same) continue;
       const sent = s.flags.bool('local')
         ? after
         : await sendDifference(s, f, after, manager).catch((e: unknown) => {
@@ -485,7 +488,7 @@ const serviceAccount: Verb = {
         [...podSpecPath(f.mapping.kind), 'serviceAccount'],
         name,
       );
-    });
+    }, true);
   },
 };
 
