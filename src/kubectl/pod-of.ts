@@ -54,6 +54,7 @@ export async function podsOf(
   target: string,
   missing?: (message: string) => string,
   timeoutMs = 60_000,
+  what = 'attach to',
 ): Promise<readonly Thing[]> {
   const mapper = await s.mapper();
   const [t] = parseTargets(mapper, [target], 'pods');
@@ -61,20 +62,25 @@ export async function podsOf(
     if (missing && e instanceof StatusError && e.code === 404) throw new CommandError(missing(e.message));
     throw e;
   });
-  return podsOfObject(s, object, timeoutMs);
+  return podsOfObject(s, object, timeoutMs, what);
 }
 
 /** The pods of an object, the most useful first; waits for one while there is none. @throws CommandError for a kind without pods */
-export async function podsOfObject(s: Session, object: Thing, timeoutMs = 60_000): Promise<readonly Thing[]> {
+export async function podsOfObject(
+  s: Session,
+  object: Thing,
+  timeoutMs = 60_000,
+  what = 'attach to',
+): Promise<readonly Thing[]> {
   if (object.kind === 'Pod') return [object];
   const pods = (await s.mapper()).byName('pods');
   const selector = podSelectorOf(object);
   if (object.kind === 'Service' && selector === undefined)
     throw new CommandError(
-      `cannot attach to ${goType(object)}: invalid service '${object.metadata.name}': Service is defined without a selector`,
+      `cannot ${what} ${goType(object)}: invalid service '${object.metadata.name}': Service is defined without a selector`,
     );
   if (selector === undefined || !workloads.has(object.kind))
-    throw new CommandError(`cannot attach to ${goType(object)}: selector for ${goType(object)} not implemented`);
+    throw new CommandError(`cannot ${what} ${goType(object)}: selector for ${goType(object)} not implemented`);
   const path = pathOf(pods, object.metadata.namespace ?? s.namespace);
   const query = { labelSelector: selector };
   const list = await s.api.json<ThingList>('GET', path, { query });

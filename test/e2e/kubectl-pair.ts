@@ -85,7 +85,7 @@ export function normal(text: string, place: Place): string {
   return (
     text
       // What upstream's client logs of its discovery, and its words for a missing flag.
-.replace(/^E\d{4} .*"command failed" err="(.*)"$/gm, (_, m: string) => `error: ${m.replaceAll('\\"', '"')}`)
+      .replace(/^E\d{4} .*"command failed" err="(.*)"$/gm, (_, m: string) => `error: ${m.replaceAll('\\"', '"')}`)
       .replace(/^[EIW]\d{4} .*\n/gm, '')
       .replaceAll(place.namespace, 'NS')
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
@@ -117,7 +117,7 @@ export function as136(text: string): string {
     .replace(/^All commands and output from this session will be recorded.*\n/gm, '')
     .replace(/^ *creationTimestamp: null\n/gm, '')
     .replace(/^ *"creationTimestamp": null,?\n/gm, '')
-     .replace(/ deleted from \S+ namespace/g, ' deleted');
+    .replace(/ deleted from \S+ namespace/g, ' deleted');
 }
 
 export interface Difference {

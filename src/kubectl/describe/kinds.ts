@@ -5,7 +5,9 @@ import { at, goPrint, isMap, type Json, listAt, numberAt, textAt, type Thing } f
 import { type Around, described, type Describer, listOf } from './around.ts';
 import { describeNode } from './node.ts';
 import { describePod, writeTemplate } from './pod.ts';
+import { policies } from './policies.ts';
 import { writeVolumeSource } from './volumes.ts';
+import { workloads } from './workloads.ts';
 import {
   controllerOf,
   createWriter,
@@ -350,6 +352,8 @@ export const generic: Describer = (o, a) =>
 
 /** By `group/kind`. */
 export const describers: Readonly<Record<string, Describer>> = {
+  ...workloads,
+  ...policies,
   '/Pod': (o, a) => describePod(o, a.events, a.now),
   '/Node': describeNode,
   '/Namespace': namespace,

@@ -81,7 +81,8 @@ export const apply: Verb = {
         errors.push(e);
       }
     throwAll(errors);
-    if (printer && shown.length) s.io.out(printer(shown.length === 1 ? shown[0] : { ...(listOf(shown) as object), metadata: {} }));
+    if (printer && shown.length)
+      s.io.out(printer(shown.length === 1 ? shown[0] : { ...(listOf(shown) as object), metadata: {} }));
     if (flags.bool('prune')) await prune(s, manifests, visited, propagationOf(flags.text('cascade', 'background')));
   },
 };

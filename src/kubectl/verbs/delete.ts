@@ -50,9 +50,7 @@ export const remove: Verb = {
     if (force && grace < 0) grace = 0;
     const dry = dryRunOf(flags);
     const errors: unknown[] = [];
-    const plan = raw
-      ? undefined
-      : await planOf(s, { needsNames: true, selectAll: true, errors });
+    const plan = raw ? undefined : await planOf(s, { needsNames: true, selectAll: true, errors });
     const output = flags.text('output', '');
     if (output && output !== 'name') refuse(`unexpected -o output mode: ${output}. We only support '-o name'`);
     if (all && flags.text('selector')) refuse('cannot set --all and --selector at the same time');

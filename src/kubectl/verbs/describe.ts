@@ -1,8 +1,8 @@
 /** `kubectl describe`: objects as text for people, with their events. */
 import { StatusError } from '../../machinery/status-error.ts';
 import { describers, generic } from '../describe/kinds.ts';
-import { throwAll } from '../failure.ts';
-import { bool, text } from '../flags.ts';
+import { CommandError, throwAll } from '../failure.ts';
+import { bool, int } from '../flags.ts';
 import { pathOf } from '../mapper.ts';
 import { fileFlags, selectorFlags, type Session } from '../session.ts';
 import { type Found, findObjects, parseTargets } from '../targets.ts';
@@ -20,11 +20,15 @@ export const describe: Verb = {
     ...fileFlags,
     ...selectorFlags,
     'show-events': bool('If true, display events related to the described object.'),
-    'chunk-size': text('Return large lists in chunks rather than all at once.'),
+    'chunk-size': int('Return large lists in chunks rather than all at once.'),
   },
   async run(s) {
+    if (s.flags.args.length === 0 && !s.flags.list('filename').length && !s.flags.text('kustomize'))
+      throw new CommandError(
+        'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
+      );
     const errors: unknown[] = [];
-    let found = await findObjects(s, { errors });
+    let found = await findObjects(s, { errors, chunk: s.flags.int('chunk-size') ?? 500 });
     const byPrefix = errors.length === 1 && found.length === 0 ? await startingWith(s, errors[0]) : [];
     if (byPrefix.length) {
       found = byPrefix;

@@ -36,12 +36,12 @@ export const diff: Verb = {
     const serverSide = flags.bool('server-side');
     // One means that there are differences: what goes wrong is two.
     try {
-    requireFiles(s);
-    if (flags.args.length) throw new UsageError(`Unexpected args: [${flags.args.join(' ')}]`);
-    if (flags.bool('force-conflicts') && !serverSide)
-      throw new CommandError('--force-conflicts only works with --server-side');
-    flags.int('concurrency');
-    return await compare(s, serverSide);
+      requireFiles(s);
+      if (flags.args.length) throw new UsageError(`Unexpected args: [${flags.args.join(' ')}]`);
+      if (flags.bool('force-conflicts') && !serverSide)
+        throw new CommandError('--force-conflicts only works with --server-side');
+      flags.int('concurrency');
+      return await compare(s, serverSide);
     } catch (e) {
       throw e instanceof QuietExit ? e : endingWith(2, e);
     }

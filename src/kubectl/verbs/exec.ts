@@ -50,7 +50,8 @@ export const exec: Verb = {
     const phase = textAt(pod, 'status', 'phase');
     if (phase === 'Succeeded' || phase === 'Failed')
       throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
-    return join(s, pod, containerOf(s, pod), 'exec', command, flags.bool('tty'));
+    // A container that is named is the server's to find.
+    return join(s, pod, flags.text('container') || containerOf(s, pod), 'exec', command, flags.bool('tty'));
   },
 };
 

@@ -107,7 +107,13 @@ export const logs: Verb = {
 
 async function objects(s: Session, target: string | undefined, selector: string, timeout: number) {
   if (!selector)
-    return podsOf(s, target!, (m) => `error from server (NotFound): ${m} in namespace "${s.namespace}"`, timeout);
+    return podsOf(
+      s,
+      target!,
+      (m) => `error from server (NotFound): ${m} in namespace "${s.namespace}"`,
+      timeout,
+      'get the logs from',
+    );
   const mapping = (await s.mapper()).byName('pods');
   const list = await s.api.json<ThingList>('GET', pathOf(mapping, s.namespace), {
     query: { labelSelector: selector },

@@ -169,7 +169,11 @@ function withAnnotation(template: unknown, name: string, value: string): unknown
 const history: Verb = {
   usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
   summary: 'View rollout history',
-  flags: { ...places, ...outputFlags, revision: int('See the details, including podTemplate of the revision specified') },
+  flags: {
+    ...places,
+    ...outputFlags,
+    revision: int('See the details, including podTemplate of the revision specified'),
+  },
   async run(s) {
     const revision = s.flags.int('revision') ?? 0;
     const printer = printerOf(s.flags);
@@ -223,7 +227,12 @@ const kept = new Set([
 const undo: Verb = {
   usage: 'rollout undo (TYPE NAME | TYPE/NAME) [flags]',
   summary: 'Undo a previous rollout',
-  flags: { ...places, ...outputFlags, ...dryRunFlag, 'to-revision': int('The revision to rollback to. Default to 0 (last revision).') },
+  flags: {
+    ...places,
+    ...outputFlags,
+    ...dryRunFlag,
+    'to-revision': int('The revision to rollback to. Default to 0 (last revision).'),
+  },
   async run(s) {
     const wanted = s.flags.int('to-revision') ?? 0;
     const dry = dryRunOf(s.flags);
@@ -304,7 +313,12 @@ function changing(
       if (found.length === 0 && errors.length === 0) s.io.err(`No resources found in ${s.namespace} namespace.\n`);
       for (const f of found)
         try {
-          const sent = await sendDifference(s, f, change(s, f.object, f.mapping), s.flags.text('field-manager') || 'kubectl-rollout');
+          const sent = await sendDifference(
+            s,
+            f,
+            change(s, f.object, f.mapping),
+            s.flags.text('field-manager') || 'kubectl-rollout',
+          );
           if (!sent && word === 'restart')
             throw new CommandError(
               `failed to create patch for ${f.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,

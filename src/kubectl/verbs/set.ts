@@ -481,14 +481,22 @@ const serviceAccount: Verb = {
     if (name === undefined) throw new CommandError('serviceaccount is required');
     const errors: unknown[] = [];
     const found = await objects(s, args.slice(0, -1), errors);
-    await change(s, found, errors, 'serviceaccount updated', 'failed to patch ServiceAccountName ', (f) => {
-      podSpec(f);
-      return put(
-        put(f.object, [...podSpecPath(f.mapping.kind), 'serviceAccountName'], name),
-        [...podSpecPath(f.mapping.kind), 'serviceAccount'],
-        name,
-      );
-    }, true);
+    await change(
+      s,
+      found,
+      errors,
+      'serviceaccount updated',
+      'failed to patch ServiceAccountName ',
+      (f) => {
+        podSpec(f);
+        return put(
+          put(f.object, [...podSpecPath(f.mapping.kind), 'serviceAccountName'], name),
+          [...podSpecPath(f.mapping.kind), 'serviceAccount'],
+          name,
+        );
+      },
+      true,
+    );
   },
 };
 

@@ -1,8 +1,8 @@
 /** `kubectl wait`: for a condition, a JSONPath's value, creation or deletion. */
-import { CommandError, throwAll, UsageError } from '../failure.ts';
-import { list, text } from '../flags.ts';
-import { kindText } from '../mapper.ts';
+import { CommandError, throwAll } from '../failure.ts';
+import { bool, duration, list } from '../flags.ts';
 import { compileExpression } from '../print/jsonpath.ts';
+import { createAnswer } from '../print/output.ts';
 import { outputFlags, fileFlags, selectorFlags } from '../session.ts';
 import { findObjects } from '../targets.ts';
 import { listAt, numberAt, textAt, type Thing } from '../thing.ts';
@@ -33,7 +33,14 @@ export function parseCondition(spec: string): { readonly is: 'delete' | 'create'
   if (lower.startsWith('jsonpath=')) {
     const rest = spec.slice('jsonpath='.length);
     const m = /^(\{.*\}|[^=]+)(?:=(.*))?$/s.exec(rest.replace(/^['"](.*)['"]$/s, '$1'));
-    if (!m || m[2] === '') throw new CommandError('jsonpath wait has to have a value after equal sign');
+    if (m?.[2] === '')
+      throw new CommandError(
+        "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+      );
+    if (!m || !/^\{?\.?[^{}]+\}?$/.test(m[1]!) || m[1]!.includes('{') !== m[1]!.includes('}'))
+      throw new CommandError(
+        "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+      );
     const read = compileExpression(m[1]!);
     const wanted = m[2]?.replace(/^["'](.*)["']$/s, '$1');
     return {
@@ -56,11 +63,12 @@ export const wait: Verb = {
     ...selectorFlags,
     ...outputFlags,
     for: { ...list('The condition to wait on.'), type: 'array' },
-    timeout: text('The length of time to wait before giving up.'),
+    local: bool('If true, the condition is looked for in the files alone.'),
+    timeout: duration('The length of time to wait before giving up.'),
   },
   async run(s) {
     const given = s.flags.list('for');
-    if (given.length === 0) throw new UsageError('must specify exactly one of --for');
+    if (given.length === 0) throw new CommandError('unrecognized condition: ""');
     const conditions = given.map(parseCondition);
     const asked = s.flags.duration('timeout') ?? 30_000;
     const timeout = asked < 0 ? 7 * 24 * 3600_000 : asked;
@@ -74,36 +82,43 @@ export const wait: Verb = {
       errors.length = 0;
       found = await findObjects(s, { errors, needsNames: true });
     }
+    if (conditions.some((c) => c.is === 'create') && found.length === 0 && errors.length)
+      throw new CommandError('timed out waiting for the condition');
     throwAll(errors);
     if (found.length === 0 && !gone) throw new CommandError('no matching resources found');
+    const answer = createAnswer(s);
     for (const f of found)
       try {
+        let seen = f.object;
         for (const c of conditions)
-          await watchUntil(
-            s,
-            f.mapping,
-            f.namespace,
-            f.name,
-            (o) => {
-              if (c.test(o) || (c.is === 'delete' && o?.metadata.uid !== f.object.metadata.uid)) return true;
-              if (o === undefined && c.is === 'state')
-                throw new CommandError(
-                  `${f.mapping.plural}${f.mapping.group ? `.${f.mapping.group}` : ''} "${f.name}" not found`,
-                );
-              return undefined;
-            },
-            Math.max(0, end - clock.monotonic()),
-          );
-        s.io.out(
-          s.flags.text('output') === 'name'
-            ? `${kindText(f.mapping)}/${f.name}\n`
-            : `${kindText(f.mapping)}/${f.name} condition met\n`,
-        );
+          if (timeout === 0 || s.flags.bool('local')) {
+            // Asked once: what is so now.
+            if (!c.test(f.object)) throw new TimedOut();
+          } else
+            await watchUntil(
+              s,
+              f.mapping,
+              f.namespace,
+              f.name,
+              (o) => {
+                seen = o ?? seen;
+                if (c.test(o) || (c.is === 'delete' && o?.metadata.uid !== f.object.metadata.uid)) return true;
+                if (o === undefined && c.is === 'state')
+                  throw new CommandError(
+                    `${f.mapping.plural}${f.mapping.group ? `.${f.mapping.group}` : ''} "${f.name}" not found`,
+                  );
+                return undefined;
+              },
+              Math.max(0, end - clock.monotonic()),
+            );
+        answer(f.mapping, seen, 'condition met');
       } catch (e) {
         errors.push(
-          e instanceof TimedOut
-            ? new CommandError(`timed out waiting for the condition on ${f.mapping.plural}/${f.name}`)
-            : e,
+          e instanceof TimedOut && timeout === 0
+            ? new CommandError(`condition not met for ${f.mapping.plural}/${f.name}`)
+            : e instanceof TimedOut
+              ? new CommandError(`timed out waiting for the condition on ${f.mapping.plural}/${f.name}`)
+              : e,
         );
       }
     throwAll(errors);
