@@ -316,9 +316,9 @@ const behaviours: Readonly<Record<string, (name: string) => Promise<void>>> = {
       assert.equal((await b.patch(name, body)).metadata.generation, generation);
       await b.when(name, `is seen at ${generation}`, (x) => x.status.observedGeneration === generation, 10_000);
     }
-    // Pods with an image that is not there
+    // An image that is not there; the back-off of the container that was killed for it may be what is said
     const broken = await b.when(name, 'waits for its image', (x) =>
-      /ErrImagePull|ImagePullBackOff/.test(first(x).state.waiting?.reason ?? ''),
+      /ErrImagePull|ImagePullBackOff|CrashLoopBackOff/.test(first(x).state.waiting?.reason ?? ''),
     );
     assert.ok(
       broken.status.conditions?.every((c) => c.observedGeneration === 5),

@@ -147,7 +147,8 @@ test('services', { skip, timeout: 240_000 }, async (t) => {
       spec: { type: 'ExternalName', externalName: 'one.example.com' },
     });
     await eventually('a name again', 10, async () => (await cname()).includes('one.example.com'));
-    assert.notEqual((await run('curl', ['-s', '-m', '2', `http://${was}/`])).code, 0);
+    // whoever answers at that address now, outside of the cluster, is not a pod
+    assert.doesNotMatch((await run('curl', ['-s', '-m', '2', `http://${was}/`])).stdout, /"pod"/);
   });
 
   await t.test('session affinity is switched on and off, for ClusterIP and NodePort', async () => {
