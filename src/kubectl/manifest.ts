@@ -212,12 +212,14 @@ function take(
   }
   const object = v as unknown as Thing;
   const { kind, apiVersion } = object;
-  if (strict && (!kind || !apiVersion))
-    return invalid(
-      !kind && !apiVersion ? '[apiVersion not set, kind not set]' : kind ? 'apiVersion not set' : 'kind not set',
-    );
-  if (!kind) return undecodable('Kind');
-  if (!apiVersion) return undecodable('apiVersion');
+  if (!kind || !apiVersion) {
+    if (!strict) undecodable(kind ? 'apiVersion' : 'Kind');
+    else
+      invalid(
+        !kind && !apiVersion ? '[apiVersion not set, kind not set]' : kind ? 'apiVersion not set' : 'kind not set',
+      );
+    return;
+  }
   if (kind.endsWith('List') && Array.isArray(object['items'])) {
     const item = kind === 'List' ? undefined : kind.slice(0, -4);
     for (const i of object['items'])
@@ -226,19 +228,23 @@ function take(
   }
   const mapping = mapper.byKind(apiVersion, kind);
   const name = object.metadata?.name ?? '';
-  if (!mapping)
-    return fail(
+  if (!mapping) {
+    fail(
       new CommandError(
         `resource mapping not found for name: "${name}" namespace: "${object.metadata?.namespace ?? ''}" from "${source.name}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`,
       ),
     );
+    return;
+  }
   const given = object.metadata?.namespace;
-  if (mapping.namespaced && s.namespaceGiven && given && given !== s.namespace)
-    return fail(
+  if (mapping.namespaced && s.namespaceGiven && given && given !== s.namespace) {
+    fail(
       new CommandError(
         `the namespace from the provided object "${given}" does not match the namespace "${s.namespace}". You must pass '--namespace=${given}' to perform this operation.`,
       ),
     );
+    return;
+  }
   const namespace = mapping.namespaced ? given || s.namespace : undefined;
   const { namespace: _, ...bare } = object.metadata ?? {};
   out.push({

@@ -51,7 +51,8 @@ describe('flags', () => {
       ],
       specs,
     );
-    assert.deepEqual(p.args, ['get', 'pods', 'y']);
+    assert.deepEqual(p.args, ['get', 'pods', 'y', '-o', 'z']);
+    assert.deepEqual(p.before, ['get', 'pods', 'y']);
     assert.deepEqual(p.rest, ['-o', 'z']);
     assert.equal(p.text('output'), 'yaml');
     assert.ok(p.bool('watch') && p.bool('all'));
@@ -99,16 +100,17 @@ describe('jsonpath', () => {
     ['{.items[0].metadata.labels}', '{"x.y/z":"q"}'],
     ['{..name}', 'a b'],
     ["{.items[0]['n','ok']}", '1 true'],
-    ['n={.items[5].nope}!', 'n=!'],
+    ['n={.items[0].nope}!', 'n=!'],
+    ['{range .items[*]}x', 'xx'],
     ['{$.items[0].n}', '1'],
   ] as const)
     test(template, () => assert.equal(compileJsonPath(template)(data), expected));
   test('an expression may be written three ways', () => {
     for (const e of ['items[0].n', '.items[0].n', '{.items[0].n}']) assert.deepEqual(compileExpression(e)(data), [1]);
   });
-  test('what is not closed is refused', () => {
+  test('what is not closed or out of bounds is refused', () => {
     assert.throws(() => compileJsonPath('{.a'), /unclosed action/);
-    assert.throws(() => compileJsonPath('{range .a[*]}x'), /unclosed range/);
+    assert.throws(() => compileJsonPath('{.items[5].n}')(data), /array index out of bounds: index 5, length 2/);
   });
 });
 
@@ -200,7 +202,7 @@ describe('sentences', () => {
     [new StatusError(404, 'NotFound', 'pods "x" not found'), 'Error from server (NotFound): pods "x" not found'],
     [new CommandError('no'), 'error: no'],
     [new FlagError('unknown flag: --x'), 'Error: unknown flag: --x'],
-    [new Failures([new CommandError('a'), new CommandError('a'), new CommandError('b')]), 'error: a\nerror: b'],
+    [new Failures([new CommandError('a'), new CommandError('b')]), 'a\nb'],
     [new StatusError(401, 'Unauthorized', 'Unauthorized'), 'error: You must be logged in to the server (Unauthorized)'],
     [
       new StatusError(422, 'Invalid', '', {
@@ -329,6 +331,7 @@ test('words of describe', () => {
 test('values are printed as Go prints them', () => {
   assert.equal(goPrint({ b: [1, 'x'], a: null }), 'map[a:<nil> b:[1 x]]');
   assert.equal(sortedJson({ b: '<&>', a: undefined }), '{"b":"\\u003c\\u0026\\u003e"}');
-  assert.equal(containerName('reg.io/a/Nginx_x:1@sha256:ff'), 'nginx-x');
+  assert.equal(containerName('reg.io/a/nginx:1@sha256:ff'), 'nginx');
+  assert.match(containerName('reg.io/a/nginx_x:1@sha256:ff'), /^nginx-x-[a-z0-9]{5}$/);
   assert.deepEqual(splitChanges(['pod', 'x', 'a=b', 'c-']), { resources: ['pod', 'x'], changes: ['a=b', 'c-'] });
 });

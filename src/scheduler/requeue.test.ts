@@ -43,6 +43,14 @@ test('a pod that wants to be near wakes for pods it means and for nodes', () => 
   assert.ok(!wakes({ kind: 'NodeUpdate', old: zone('a'), node: zone('a') }));
 });
 
+test('a pod that wants to be near its own kind may be the first when the last has gone', () => {
+  const first = podNamed('x', { ...near(), labels: web });
+  const wakes = (e: ClusterEvent) => interPodAffinity.requeue!(e, first);
+  assert.ok(wakes({ kind: 'AssignedPodDelete', pod: on('n', { labels: web }) }));
+  assert.ok(wakes({ kind: 'AssignedPodUpdate', old: on('n', { labels: web }), pod: on('n') }));
+  assert.ok(!wakes({ kind: 'AssignedPodDelete', pod: on('n', { labels: { app: 'db' } }) }));
+});
+
 test('a pod that is kept off wakes when who keeps it off goes', () => {
   const wakes = (e: ClusterEvent, pod: Pod) => interPodAffinity.requeue!(e, pod);
   const own = podNamed('x', far);

@@ -37,20 +37,23 @@ describe('both kubectls', { skip: skip || (!existsSync('/usr/bin/kubectl') && 'n
   });
 
   /** A kubeconfig whose context is of a namespace. */
-  const placeOf = (namespace: string): Place => {
+  const placeOf = async (namespace: string): Promise<Place> => {
     const kubeconfig = join(directory, `config-${namespace}`);
-    const text = readFileSync(c.kubeconfig, 'utf8').replace(
-      /(\n +)cluster: k8ts\n/,
-      `$1cluster: k8ts$1namespace: ${namespace}\n`,
-    );
-    writeFileSync(kubeconfig, text);
+    writeFileSync(kubeconfig, readFileSync(c.kubeconfig));
+    const args = ['--kubeconfig', kubeconfig, 'config', 'set-context', '--current', `--namespace=${namespace}`];
+    await must('naming the namespace', run('kubectl', args));
     return { namespace, directory, kubeconfig };
   };
 
   test(`${reading.length} lines that change nothing`, async () => {
     const place = { namespace: 'lab', directory, kubeconfig: c.kubeconfig };
     const found: (Difference | undefined)[] = [];
-    for (const a of reading) found.push(await same(lineOf(a), place));
+    const left = [...reading];
+    // A few at a time: the time is that of starting upstream's program.
+    const lane = async () => {
+      for (let a = left.shift(); a !== undefined; a = left.shift()) found.push(await same(lineOf(a), place));
+    };
+    await Promise.all([lane(), lane(), lane()]);
     assert.equal(shown(found), '');
   });
 
@@ -58,7 +61,7 @@ describe('both kubectls', { skip: skip || (!existsSync('/usr/bin/kubectl') && 'n
     test(`${lines.length} lines one after the other, from: ${lineOf(lines[0]!).command}`, async () => {
       const [ours, theirs] = [`zo${i}`, `zt${i}`];
       for (const ns of [ours, theirs]) await c.kubectl('create', 'namespace', ns);
-      assert.equal(shown(await sameInTwo(lines.map(lineOf), placeOf(ours), placeOf(theirs))), '');
+      assert.equal(shown(await sameInTwo(lines.map(lineOf), await placeOf(ours), await placeOf(theirs))), '');
     });
   });
 });

@@ -635,8 +635,7 @@ export function compileGoTemplate(source: string, allowMissing: boolean): (data:
           case 'continue':
             throw new Loop(n.is);
           default: {
-            const never: never = n;
-            return never;
+            n satisfies never;
           }
         }
     };

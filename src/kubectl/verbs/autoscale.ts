@@ -7,7 +7,8 @@ import { dryRunFlag, fileFlags, outputFlags } from '../session.ts';
 import { findObjects } from '../targets.ts';
 import type { Thing } from '../thing.ts';
 import type { Verb } from '../verb.ts';
-import { requireFlags, send } from './create.ts';
+import { requireFlags } from './create.ts';
+import { send } from './send.ts';
 
 export const autoscale: Verb = {
   usage: 'autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu-percent=CPU]',

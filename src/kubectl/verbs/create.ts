@@ -3,14 +3,15 @@ import { StatusError } from '../../machinery/status-error.ts';
 import { CommandError, throwAll, UsageError, withSource } from '../failure.ts';
 import { array, bool, duration, type FlagSpecs, text } from '../flags.ts';
 import { readManifests, requireFiles } from '../manifest.ts';
-import { type Mapping, pathOf } from '../mapper.ts';
+import { pathOf } from '../mapper.ts';
 import { createAnswer, dryRunOf, formatOf, printerOf } from '../print/output.ts';
 import { dryRunFlag, fileFlags, outputFlags, type Session } from '../session.ts';
 import { put, textAt, type Thing } from '../thing.ts';
 import type { Verb, VerbRow } from '../verb.ts';
-import { validation, withLastApplied } from './apply.ts';
+import { validation } from './apply.ts';
 import { type Generator, generators, secrets, services } from './generators.ts';
 import { sendRaw } from './raw.ts';
+import { send } from './send.ts';
 
 export const createFlags: FlagSpecs = {
   ...outputFlags,
@@ -62,28 +63,6 @@ export const create: Verb = {
     if (count === 0) throw new CommandError('no objects passed to create');
   },
 };
-
-/** Creates, or with a client-side dry run answers what would be sent. */
-export async function send(
-  s: Session,
-  mapping: Mapping,
-  namespace: string | undefined,
-  object: Thing,
-  manager = 'kubectl-create',
-): Promise<Thing> {
-  const dry = dryRunOf(s.flags);
-  const body = s.flags.bool('save-config') ? withLastApplied(object) : object;
-  // `run` shows what it would make without the annotation.
-  if (dry === 'client') return manager === 'kubectl-run' ? object : body;
-  return s.api.json<Thing>('POST', pathOf(mapping, namespace), {
-    body,
-    query: {
-      fieldManager: s.flags.text('field-manager') || manager,
-      fieldValidation: validation(s),
-      dryRun: dry === 'server' ? 'All' : undefined,
-    },
-  });
-}
 
 /** @throws CommandError naming all that are missing */
 export function requireFlags(s: Session, names: readonly string[]): void {

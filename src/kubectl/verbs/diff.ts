@@ -130,7 +130,7 @@ async function both(
 
 /** Secrets differ without being told. */
 function masked(o: Thing | undefined, other: Thing | undefined, word: string): Thing | undefined {
-  if (!o || o.kind !== 'Secret' || !isMap(o['data'])) return o;
+  if (o?.kind !== 'Secret' || !isMap(o['data'])) return o;
   const there = isMap(other?.['data']) ? other['data'] : {};
   const data = Object.fromEntries(
     Object.entries(o['data']).map(([k, v]) => [k, there[k] === undefined || there[k] === v ? '***' : `*** (${word})`]),

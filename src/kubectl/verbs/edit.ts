@@ -16,7 +16,7 @@ import { type Found, findObjects } from '../targets.ts';
 import { drop, isMap, put, sortedJson, type Thing } from '../thing.ts';
 import type { Verb } from '../verb.ts';
 import { lastApplied, schemaOf, validation, withLastApplied } from './apply.ts';
-import { send } from './create.ts';
+import { send } from './send.ts';
 
 const editFlags = {
   ...fileFlags,

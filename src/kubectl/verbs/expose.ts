@@ -8,7 +8,7 @@ import { findObjects } from '../targets.ts';
 import { at, isMap, listAt, numberAt, textAt, type Thing } from '../thing.ts';
 import type { Verb } from '../verb.ts';
 import { podSpecPath } from './change.ts';
-import { send } from './create.ts';
+import { send } from './send.ts';
 import { overridden } from './overrides.ts';
 
 const exposable = new Set(['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet']);

@@ -175,7 +175,7 @@ export const rbacGenerators: readonly Generator[] = [
         for (const u of urls) {
           if (u === '*') continue;
           if (u && !u.startsWith('/')) throw new CommandError('nonResourceURL should start with /');
-          if (u && u.slice(0, -1).includes('*'))
+          if (u?.slice(0, -1).includes('*'))
             throw new CommandError("nonResourceURL only supports wildcard matches when '*' is at the end");
         }
       }

@@ -183,7 +183,7 @@ function lookOf(s: Session, mapping: Mapping, kinds: number): TableLook {
 }
 
 /** What the server sent, as a table: an answer that is none becomes one of names and ages. */
-function asTableOf(v: Table & Partial<ThingList>, mapping: Mapping, now: number, age: (t: string) => string): Table {
+function asTableOf(v: Table & Partial<ThingList>, mapping: Mapping, age: (t: string) => string): Table {
   if (v.kind === 'Table') return v;
   const objects = v.items ?? [v as unknown as Thing];
   return {
@@ -205,7 +205,7 @@ async function tablesOf(s: Session, step: Step): Promise<readonly Table[]> {
   const accept = s.flags.bool('server-print', true) ? asTable : 'application/json';
   const now = s.io.clock.now();
   const shape = (v: Table & Partial<ThingList>) =>
-    asTableOf(v, step.mapping, now, (t) => humanDuration(now - Date.parse(t)));
+    asTableOf(v, step.mapping, (t) => humanDuration(now - Date.parse(t)));
   const query: Record<string, string> = by ? { includeObject: 'Object' } : {};
   if (step.name !== undefined) {
     const path = pathOf(step.mapping, step.namespace, step.name, s.flags.text('subresource'));
@@ -292,7 +292,7 @@ async function watch(s: Session, human: boolean) {
   const accept = human && s.flags.bool('server-print', true) ? asTable : 'application/json';
   const table = (v: unknown) => {
     const now = s.io.clock.now();
-    return asTableOf(v as Table & Partial<ThingList>, i.mapping, now, (t) => humanDuration(now - Date.parse(t)));
+    return asTableOf(v as Table & Partial<ThingList>, i.mapping, (t) => humanDuration(now - Date.parse(t)));
   };
   const one = i.name !== undefined;
   const path = pathOf(i.mapping, i.namespace, i.name);

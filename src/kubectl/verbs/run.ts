@@ -7,7 +7,8 @@ import { fileFlags, type Session } from '../session.ts';
 import { listAt, numberAt, put, textAt, type Thing } from '../thing.ts';
 import type { Verb } from '../verb.ts';
 import { watchUntil } from '../waiting.ts';
-import { createFlags, requireFlags, send } from './create.ts';
+import { createFlags, requireFlags } from './create.ts';
+import { send } from './send.ts';
 import { overridden } from './overrides.ts';
 
 const reference =

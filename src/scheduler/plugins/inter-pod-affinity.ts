@@ -129,6 +129,8 @@ export const interPodAffinity: Plugin = {
     const { requiredAffinity: near, requiredAntiAffinity: far } = infoOf(pod);
     const meansAll = (p: Pod): boolean => near.length > 0 && near.every((t) => mayMean(t, p));
     const keptOffBy = (p: Pod): boolean => far.some((t) => mayMean(t, p));
+    // Without the last pod it wants to be near, one that means itself may be the first anywhere.
+    const firstWithout = (p: Pod): boolean => meansAll(p) && meansAll(pod);
     switch (e.kind) {
       case 'NodeAdd':
       // The pods on it count no more.
@@ -145,9 +147,13 @@ export const interPodAffinity: Plugin = {
       case 'AssignedPodAdd':
         return meansAll(e.pod);
       case 'AssignedPodUpdate':
-        return (!meansAll(e.old) && meansAll(e.pod)) || (keptOffBy(e.old) && !keptOffBy(e.pod));
+        return meansAll(e.old) !== meansAll(e.pod)
+          ? meansAll(e.pod) || firstWithout(e.old)
+          : keptOffBy(e.old) && !keptOffBy(e.pod);
       case 'AssignedPodDelete':
-        return keptOffBy(e.pod) || infoOf(e.pod).requiredAntiAffinity.some((t) => mayMean(t, pod));
+        return (
+          keptOffBy(e.pod) || firstWithout(e.pod) || infoOf(e.pod).requiredAntiAffinity.some((t) => mayMean(t, pod))
+        );
       default:
         return false;
     }
