@@ -309,7 +309,7 @@ export const changing: readonly (readonly Asked[])[] = [
     'create secret generic s2 --from-literal=a=c --from-literal=a=d',
     'create secret generic s1',
     'create secret generic',
-    'create secret docker-registry d1 --docker-username=u --docker-password=p --docker-email=e',
+    'create secret docker-registry d1 --docker-username=u --docker-password=p --docker-email=e --docker-server=r.example.org',
     'create secret docker-registry d1 --docker-username=u --docker-password=p --docker-server=r.example.org --dry-run=client -o yaml',
     'create secret docker-registry d1',
     'create secret docker-registry d2 --from-file=.dockerconfigjson=$DIR/file.txt --dry-run=client -o yaml',

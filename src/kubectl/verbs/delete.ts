@@ -78,10 +78,8 @@ export const remove: Verb = {
       return;
     }
     const gone: { readonly f: Found; readonly uid: string }[] = [];
-    let count = 0;
     let warned = !s.namespaceGiven || flags.bool('all-namespaces');
     for (const f of found) {
-      count++;
       try {
         if (!warned && !f.mapping.namespaced) {
           warned = true;
@@ -107,12 +105,11 @@ export const remove: Verb = {
         say(s, f, grace === 0);
         gone.push({ f, uid: textAt(answer, 'details', 'uid') || textAt(answer, 'metadata', 'uid') });
       } catch (e) {
-        if (missing(e)) count--;
-        else errors.push(e);
+        if (!missing(e)) errors.push(e);
       }
     }
     throwAll(errors);
-    if (count === 0) {
+    if (found.length === 0) {
       s.io.out('No resources found\n');
       return;
     }
