@@ -683,6 +683,16 @@ export const cases: readonly Case[] = [
     'json: cannot unmarshal string into Go struct field DeleteOptions.preconditions of type v1.Preconditions',
   ),
   bad('DELETE of nothing there', `${maps}/nope`, { method: 'DELETE' }, 404, 'NotFound', 'configmaps "nope" not found'),
+  ...[patch(merge, {}), patch(strategic, {}), patch(jsonPatch, [])].map((sent) =>
+    bad(
+      `${sent.type ?? ''} of nothing there, where an update would create`,
+      '/apis/coordination.k8s.io/v1/namespaces/default/leases/nope',
+      sent,
+      404,
+      'NotFound',
+      'leases.coordination.k8s.io "nope" not found',
+    ),
+  ),
   bad(
     'DELETE of a namespace that must stay',
     '/api/v1/namespaces/default',

@@ -1,6 +1,6 @@
 /** PATCH in its four forms (upstream: endpoints/handlers/patch.go). */
 import type { KubeObject } from '../../api/resource-row.ts';
-import { badRequest, conflict, requestEntityTooLarge, StatusError } from '../../machinery/status-error.ts';
+import { badRequest, conflict, notFound, requestEntityTooLarge, StatusError } from '../../machinery/status-error.ts';
 import {
   jsonMergePatch,
   jsonPatch,
@@ -114,12 +114,14 @@ async function next(s: Scope, w: WriteRequest, p: PatchBody, current: Entry | un
       badRequest(`error strict decoding YAML: ${t}`),
     );
   } else {
-    const json = patched(p.type, row.schema, current!.object, p.value);
+    // Even where an update may create: there is nothing that the patch could change.
+    if (!current) throw notFound(served.resource, w.name);
+    const json = patched(p.type, row.schema, current.object, p.value);
     const decoded = decodeObject(row.schema, json, served.apiVersion, row.kind, (why) => invalidPatch(p, json, why));
     reportStrict(ctx, p.options.fieldValidation, [...p.strict, ...decoded.unknownFields.map(unknownField)], (t) =>
       invalidPatch(p, json, t),
     );
-    obj = recordUpdate(w, current!.object, withDefaults(served, decoded.object));
+    obj = recordUpdate(w, current.object, withDefaults(served, decoded.object));
   }
   const placed = inRequestNamespace(obj, row, w.namespace);
   checkName(placed, w.name, w.namespace);
