@@ -30,4 +30,5 @@ export {
 } from './leader-election.ts';
 export { backoffMs, type ReflectorInput, type ReflectorState, runReflector, step } from './reflector.ts';
 export { collectionPath, createClient, lines, pathOf, type RestClientOptions } from './rest-client.ts';
+export { type ServiceAccountClientsOptions, serviceAccountClients } from './service-account-clients.ts';
 export { createWorkQueue, type WorkQueueOptions } from './work-queue.ts';

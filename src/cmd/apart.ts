@@ -11,6 +11,7 @@ import {
   createHttpTransport,
   loadKubeconfig,
   runLeaderElection,
+  type Transport,
 } from '../client/index.ts';
 import { exitOnFault, shutdownSignal } from './shutdown.ts';
 import { type FlagTable, flagsHelp, type FlagValues, parseFlags } from './upstream-flags.ts';
@@ -61,6 +62,8 @@ export interface Apart {
   readonly client: Client;
   readonly log: Logger;
   readonly host: string;
+  /** A transport to the same server without credentials; the caller closes it. */
+  readonly anonymous: () => Transport;
   /** PEM of the authority that the kubeconfig trusts. */
   readonly ca: string;
 }
@@ -103,7 +106,14 @@ export async function runApart<T extends ReturnType<typeof apartFlags>>(
   const signal = shutdownSignal(log);
   const { transport } = connectionOf(loadKubeconfig(f.kubeconfig));
   const client = createClient(createHttpTransport(transport), { userAgent: `${component}/v1.36 (k8ts)` });
-  const a: Apart = { client, log, host: hostname(), ca: transport.ca ?? '' };
+  const { cert: _, key: __, token: ___, tokenFile: ____, ...bare } = transport;
+  const a: Apart = {
+    client,
+    anonymous: () => createHttpTransport(bare),
+    log,
+    host: hostname(),
+    ca: transport.ca ?? '',
+  };
   if (!f['leader-elect']) await lead(a, flags, signal);
   else {
     const identity = `${a.host}_${randomUUID()}`;

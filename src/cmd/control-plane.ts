@@ -1,7 +1,8 @@
 /** The control plane in one process: store, API server, controllers, scheduler; the last two talk to the first in memory. */
 import { readFile } from 'node:fs/promises';
 import { ensureBootstrapObjects } from '../apiserver/bootstrap/index.ts';
-import { type Backends, createBackends, type UserInfo } from '../apiserver/index.ts';
+import { apiServerUser, authenticated, serviceAccountUser } from '../apiserver/auth/index.ts';
+import { type Backends, createBackends } from '../apiserver/index.ts';
 import { type Clock, realClock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import {
@@ -17,14 +18,11 @@ import { createMemoryStore, openDiskStore, startCompaction, type Store } from '.
 import { assembleApiServer, tokenIssuerOf } from './api-server.ts';
 import { type ClusterSettings, paths } from './cluster-settings.ts';
 import { componentStart } from './component-options.ts';
+import { ensureDnsService } from './dns-service.ts';
 import { exitOnFault, shutdownSignal } from './shutdown.ts';
 
-const user = (name: string, groups: readonly string[] = []): UserInfo => ({
-  name,
-  uid: '',
-  groups: [...groups, 'system:authenticated'],
-  extra: {},
-});
+/** A component that is known by its name alone: what it may do, RBAC says. */
+const user = (name: string) => authenticated({ name, uid: '', groups: [], extra: {} });
 const clock: Clock = realClock;
 /** Requests at work when TERM comes have so long to end. */
 const drainMs = 5_000;
@@ -69,7 +67,7 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
   await server.listen({ host: '127.0.0.1', port: s.apiPort, tls });
   await server.ready(signal);
   const client = (name: string, transport: Transport) => createClient(transport, { userAgent: `${name}/v1.36 (k8ts)` });
-  const loopback = client('kube-apiserver', server.transport(user('system:apiserver', ['system:masters'])));
+  const loopback = client('kube-apiserver', server.transport(apiServerUser));
   await ensureBootstrapObjects(loopback, {
     serviceCidrs: [s.serviceCidr],
     serviceIP: s.serviceIP,
@@ -80,27 +78,27 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
     clock,
   });
   log.info('API server ready', { ms: Math.round(clock.monotonic() - began), port: s.apiPort });
+  void ensureDnsService(loopback, s, clock, log.child('dns'), signal);
   void listenOnBridge(() => server.listen({ host: s.bridgeIP, port: s.apiPort, tls }), s, log, signal);
 
-  const controllers = client(
-    'kube-controller-manager',
-    server.transport(user('system:kube-controller-manager', ['system:masters'])),
-  );
+  const controllers = client('kube-controller-manager', server.transport(user('system:kube-controller-manager')));
+  const clientFor = (account: string) =>
+    client('kube-controller-manager', server.transport(serviceAccountUser('kube-system', account)));
   const controllerInformers = createInformerFactory({
     client: controllers,
     clock,
     random: Math.random,
     log: log.child('informers'),
   });
-  const recorderFor = (component: string) =>
-    createEventRecorder({ client: controllers, component, clock, log: log.child('events') });
   const schedulerClient = client('kube-scheduler', server.transport(user('system:kube-scheduler')));
   const running = [
     startControllers(
       {
         client: controllers,
+        clientFor,
         informers: controllerInformers,
-        recorderFor,
+        recorderFor: (component, own) =>
+          createEventRecorder({ client: own, component, clock, log: log.child('events') }),
         clock,
         log: log.child('controllers'),
         random: Math.random,

@@ -1,7 +1,7 @@
 /** `kube-controller-manager`: the controllers in a process of their own, under upstream's flags. */
 import { readFile } from 'node:fs/promises';
 import { realClock } from '../base/clock.ts';
-import { createEventRecorder, createInformerFactory } from '../client/index.ts';
+import { createEventRecorder, createInformerFactory, serviceAccountClients } from '../client/index.ts';
 import { controllers, startControllers } from '../controllers/index.ts';
 import { tokenIssuerOf } from './api-server.ts';
 import { apartFlags, runApart } from './apart.ts';
@@ -14,6 +14,11 @@ const flags = {
     type: 'list',
     default: '*',
     help: `Controllers to start: * is all, foo that one, -foo all but that one. All: ${controllers.map((c) => c.name).join(', ')}`,
+  },
+  'use-service-account-credentials': {
+    type: 'bool',
+    default: 'false',
+    help: 'If true, use individual service account credentials for each controller.',
   },
   'root-ca-file': { type: 'string', default: '', help: 'CA bundle that namespaces and token Secrets get' },
   'service-account-private-key-file': {
@@ -47,16 +52,27 @@ export const kubeControllerManager = (args: readonly string[]): Promise<void> =>
       summary: 'The control loops that bring the cluster from what it is to what it should be.',
       flags,
       check: (f) => void chosenControllers(f.controllers),
-      async lead({ client, log, ca }, f, signal) {
+      async lead({ client, log, ca, anonymous }, f, signal) {
         const only = chosenControllers(f.controllers);
         const key = f['service-account-private-key-file'];
         const issuer = key ? tokenIssuerOf(await readFile(key, 'utf8'), 'cluster.local', clock) : undefined;
         const informers = createInformerFactory({ client, clock, random: Math.random, log: log.child('informers') });
+        const transport = f['use-service-account-credentials'] ? anonymous() : undefined;
         const running = startControllers(
           {
             client,
+            ...(transport && {
+              clientFor: serviceAccountClients({
+                client,
+                transport,
+                namespace: 'kube-system',
+                userAgent: 'kube-controller-manager/v1.36 (k8ts)',
+                clock,
+              }),
+            }),
             informers,
-            recorderFor: (component) => createEventRecorder({ client, component, clock, log: log.child('events') }),
+            recorderFor: (component, own) =>
+              createEventRecorder({ client: own, component, clock, log: log.child('events') }),
             clock,
             log: log.child('controllers'),
             random: Math.random,
@@ -70,6 +86,7 @@ export const kubeControllerManager = (args: readonly string[]): Promise<void> =>
         );
         informers.start(signal);
         await running.stopped;
+        await transport?.close();
       },
     },
     args,

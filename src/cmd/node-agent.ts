@@ -13,7 +13,6 @@ import { startProxy } from '../proxy/index.ts';
 import { type ClusterSettings, paths } from './cluster-settings.ts';
 import { componentStart } from './component-options.ts';
 import { certificateClient } from './connect.ts';
-import { ensureDnsService } from './dns-service.ts';
 import { ensureSystemImages, socketReady } from './lifecycle/containerd.ts';
 import { exitOnFault, shutdownSignal } from './shutdown.ts';
 
@@ -39,7 +38,7 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
   const nodeClient = await certificateClient(s, 'kubelet-client', 'kubelet/v1.36 (k8ts)');
   const nodeInformers = createInformerFactory({ client: nodeClient, clock, random, log: log.child('informers') });
   const proxyClient = await certificateClient(s, 'kube-proxy', 'kube-proxy/v1.36 (k8ts)');
-  const dnsClient = await certificateClient(s, 'admin', 'coredns/v1.36 (k8ts)');
+  const dnsClient = await certificateClient(s, 'coredns', 'coredns/v1.36 (k8ts)');
   const proxyInformers = createInformerFactory({ client: proxyClient, clock, random, log: log.child('informers') });
   const services = proxyInformers.informer(Services);
   const slices = proxyInformers.informer(EndpointSlices);
@@ -75,7 +74,6 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
   );
   proxyInformers.start(signal);
   dnsInformers.start(signal);
-  void ensureDnsService(dnsClient, s, clock, log.child('dns'), signal);
 
   const pods = nodeInformers.informer(Pods, { fieldSelector: `spec.nodeName=${s.nodeName}` });
   const net = await startNetwork(

@@ -7,9 +7,12 @@ import type { EventRecorder, Informer, InformerFactory, WorkQueue } from '../cli
 import type { Client } from '../client/client.ts';
 
 export interface ControllerOptions {
+  /** The controller manager's own. */
   readonly client: Client;
+  /** The client of a service account in kube-system: every controller has the rights of its own; absent = `client` for all. */
+  readonly clientFor?: (account: string) => Client;
   readonly informers: InformerFactory;
-  readonly recorderFor: (component: string) => EventRecorder;
+  readonly recorderFor: (component: string, client: Client) => EventRecorder;
   readonly clock: Clock;
   readonly log: Logger;
   /** 0 ≤ x < 1. */
@@ -24,7 +27,10 @@ export interface ControllerOptions {
   readonly only?: readonly string[];
 }
 
-export interface ControllerContext extends ControllerOptions {
+export interface ControllerContext extends Omit<ControllerOptions, 'clientFor' | 'recorderFor'> {
+  /** Has the rights of this controller's account. */
+  readonly client: Client;
+  readonly recorder: EventRecorder;
   /** This controller's keys. */
   readonly queue: WorkQueue;
   /** A shared informer; the workers begin when all that were asked for have synced. */
@@ -49,6 +55,8 @@ export interface ControllerRow {
   readonly name: string;
   /** Keys worked on at the same time; default 5. */
   readonly workers?: number;
+  /** The service account it works as (upstream: the names in rbac/bootstrappolicy); default: the name, null = the manager itself. */
+  readonly account?: string | null;
   /** The source of its events; default: the name. */
   readonly component?: string;
   readonly setup: (ctx: ControllerContext) => Controller;

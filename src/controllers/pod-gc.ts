@@ -80,10 +80,10 @@ function failAndDelete(p: Pod, condition: PodCondition | undefined, now: number)
 
 export const podGcController: ControllerRow = {
   name: 'pod-garbage-collector-controller',
-  setup({ client, informer, clock, log, recorderFor }) {
+  account: 'pod-garbage-collector',
+  setup({ client, informer, clock, log, recorder }) {
     const pods = informer(Pods);
     const nodes = informer(Nodes);
-    const recorder = recorderFor('pod-garbage-collector-controller');
     /** When each missing node was first missed. */
     const missing = new Map<string, number>();
 

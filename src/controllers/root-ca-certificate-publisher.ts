@@ -39,6 +39,7 @@ export function decideRootCa(
 
 export const rootCaCertificatePublisher: ControllerRow = {
   name: 'root-ca-certificate-publisher-controller',
+  account: 'root-ca-cert-publisher',
   setup({ client, informer, queue, rootCa }) {
     const namespaces = informer(Namespaces);
     const configMaps = informer(ConfigMaps);

@@ -27,14 +27,16 @@ function prepare(
   const log = o.log.child(row.name);
   const queue = createWorkQueue({ clock: o.clock });
   const waits: Informer[] = [];
-  const recorder = o.recorderFor(row.component ?? row.name);
+  const { clientFor = () => o.client, recorderFor, ...options } = o;
+  const client = row.account === null ? o.client : clientFor(row.account ?? row.name);
   const controller = row.setup({
-    ...o,
+    ...options,
+    client,
+    recorder: recorderFor(row.component ?? row.name, client),
     log,
     queue,
     signal,
     isShared: (r) => shared.has(r),
-    recorderFor: () => recorder,
     informer<R extends AnyRow>(r: R) {
       const informer = o.informers.informer(r);
       shared.add(r);

@@ -40,6 +40,7 @@ const accountOf = (s: Secret): string => `${s.metadata.namespace}/${s.metadata.a
 
 export const serviceAccountTokenController: ControllerRow = {
   name: 'serviceaccount-token-controller',
+  account: null,
   setup({ client, informer, queue, rootCa, legacyToken }) {
     const secrets = informer(Secrets);
     const accounts = informer(ServiceAccounts);

@@ -15,6 +15,7 @@ export const lacksDefaultAccount = (namespace: Namespace | undefined, account: S
 
 export const serviceAccountController: ControllerRow = {
   name: 'serviceaccount-controller',
+  account: 'service-account-controller',
   setup({ client, informer, queue }) {
     const namespaces = informer(Namespaces);
     const accounts = informer(ServiceAccounts);

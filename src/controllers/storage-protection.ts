@@ -42,6 +42,7 @@ export const podsUseClaim = (pods: readonly Pod[], key: string): boolean =>
 
 export const pvcProtectionController: ControllerRow = {
   name: 'persistentvolumeclaim-protection-controller',
+  account: 'pvc-protection-controller',
   setup({ client, informer, queue }) {
     const claims = informer(PersistentVolumeClaims);
     const pods = informer(Pods);
@@ -76,6 +77,7 @@ export const pvcProtectionController: ControllerRow = {
 
 export const pvProtectionController: ControllerRow = {
   name: 'persistentvolume-protection-controller',
+  account: 'pv-protection-controller',
   setup({ client, informer, queue }) {
     const volumes = informer(PersistentVolumes);
     const wake = (v: PersistentVolume) => queue.add(objectKey(v));

@@ -23,8 +23,11 @@ const quick = [
   '--leader-elect-renew-deadline=2s',
   '--leader-elect-retry-period=300ms',
 ];
+/** The controllers work as their service accounts, as kubeadm has them. */
+const own = (component: string) =>
+  component === 'kube-controller-manager' ? ['--use-service-account-credentials'] : [];
 function start(component: string): ChildProcess {
-  const child = spawn(`${root}/k8ts`, [component, '--kubeconfig', lab.kubeconfig, ...quick], {
+  const child = spawn(`${root}/k8ts`, [component, '--kubeconfig', lab.kubeconfig, ...quick, ...own(component)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

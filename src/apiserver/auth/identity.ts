@@ -24,6 +24,14 @@ export const serviceAccountGroups = (namespace: string): readonly string[] => [
   `system:serviceaccounts:${namespace}`,
 ];
 
+/** A service account as it is when it has logged in with a token that is bound to nothing. */
+export const serviceAccountUser = (namespace: string, name: string): UserInfo => ({
+  name: serviceAccountUsername(namespace, name),
+  uid: '',
+  groups: [...serviceAccountGroups(namespace), groupAuthenticated],
+  extra: {},
+});
+
 /** `system:serviceaccount:ns:name` → its parts; undefined for any other user name. */
 export function splitServiceAccount(user: string): { readonly namespace: string; readonly name: string } | undefined {
   if (!user.startsWith(serviceAccountPrefix)) return undefined;

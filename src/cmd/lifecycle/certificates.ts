@@ -1,5 +1,6 @@
 /** The certificates of a one-machine cluster and the administrator's kubeconfig. */
 import { existsSync } from 'node:fs';
+import { serviceAccountUsername } from '../../apiserver/auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type ClusterSettings, paths } from '../cluster-settings.ts';
 import { type ClusterPkiPaths, ensureClusterPki, writeKubeconfig } from '../pki/index.ts';
@@ -13,6 +14,8 @@ export async function ensureCertificates(s: ClusterSettings, clock: Clock): Prom
     nodeIPs: [...new Set([s.nodeIP, s.bridgeIP, '127.0.0.1'])],
     clusterDomain: s.clusterDomain,
     serviceIP: s.serviceIP,
+    // Cluster DNS runs on the node and not in a pod: a certificate stands for its account's token.
+    clients: { coredns: { commonName: serviceAccountUsername('kube-system', 'coredns') } },
     clock,
   });
   const file = paths(s).adminKubeconfig;

@@ -27,7 +27,7 @@ export const deploymentController: ControllerRow = { name: 'deployment-controlle
 
 function setup(c: ControllerContext): Controller {
   const { queue } = c;
-  const recorder = c.recorderFor('deployment-controller');
+  const { recorder } = c;
   const deployments = c.informer(Deployments) as Informer<Deployment>;
   const sets = c.informer(ReplicaSets) as Informer<ReplicaSet>;
   const pods = c.informer(Pods) as Informer<Pod>;

@@ -32,7 +32,7 @@ type Scale = { readonly uid: string; readonly replicas: number };
 
 function setup(c: ControllerContext): Controller {
   const { client, clock, queue } = c;
-  const recorder = c.recorderFor('controllermanager');
+  const { recorder } = c;
   const budgets = c.informer(PodDisruptionBudgets);
   const pods = c.informer(Pods);
   const sets = c.informer(ReplicaSets);

@@ -13,9 +13,10 @@ export const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
 
 export const endpointsController: ControllerRow = {
   name: 'endpoints-controller',
+  account: 'endpoint-controller',
   component: 'endpoint-controller',
   setup(c) {
-    const recorder = c.recorderFor('endpoint-controller');
+    const { recorder } = c;
     const services = c.informer(Services);
     const pods = c.informer(Pods);
     const endpoints = c.informer(EndpointsRow);

@@ -21,9 +21,10 @@ const mirrorOf = (s: EndpointSlice): string | undefined =>
 
 export const endpointSliceMirroringController: ControllerRow = {
   name: 'endpointslice-mirroring-controller',
+  account: 'endpointslicemirroring-controller',
   component: 'endpoint-slice-mirroring-controller',
   setup(c) {
-    const recorder = c.recorderFor('endpoint-slice-mirroring-controller');
+    const { recorder } = c;
     const services = c.informer(Services);
     const endpoints = c.informer(EndpointsRow);
     const slices = c.informer(EndpointSlices);

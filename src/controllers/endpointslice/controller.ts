@@ -27,7 +27,7 @@ export const endpointSliceController: ControllerRow = {
   name: 'endpointslice-controller',
   component: 'endpoint-slice-controller',
   setup(c) {
-    const recorder = c.recorderFor('endpoint-slice-controller');
+    const { recorder } = c;
     const services = c.informer(Services);
     const pods = c.informer(Pods);
     const nodes = c.informer(Nodes);

@@ -22,6 +22,7 @@ import { createMetadataInformer, type MetadataInformer } from './metadata-inform
 
 export const garbageCollectorController: ControllerRow = {
   name: 'garbage-collector-controller',
+  account: 'generic-garbage-collector',
   workers: 20,
   setup,
 };
@@ -43,7 +44,7 @@ const orphanKey = (uid: string): string => `orphan ${uid}`;
 
 function setup(c: ControllerContext): Controller {
   const { queue, client } = c;
-  const recorder = c.recorderFor('garbage-collector-controller');
+  const { recorder } = c;
   const rows = collectedRows(resources);
   const graph = createGraph();
   /** Owners that are known not to be, by all that a reference says of them: a wrong reference must not harm those that have it right. */

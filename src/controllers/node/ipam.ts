@@ -9,6 +9,7 @@ const partPrefix = { 32: 24, 128: 64 } as const;
 
 export const nodeIpamController: ControllerRow = {
   name: 'node-ipam-controller',
+  account: 'node-controller',
   component: 'cidrAllocator',
   workers: 1,
   setup,
@@ -19,7 +20,7 @@ export const podCidrsOf = (node: Node): readonly string[] =>
 
 function setup(c: ControllerContext): Controller {
   const { client, queue } = c;
-  const recorder = c.recorderFor('cidrAllocator');
+  const { recorder } = c;
   const networks = (c.clusterCidr ?? '').split(',').filter(Boolean).map(parseCidr);
   if (networks.length === 0) return { reconcile: async () => {} };
   const nodes = c.informer(Nodes);

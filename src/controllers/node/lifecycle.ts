@@ -18,6 +18,7 @@ const startupGraceMs = 60_000;
 
 export const nodeLifecycleController: ControllerRow = {
   name: 'node-lifecycle-controller',
+  account: 'node-controller',
   component: 'node-controller',
   workers: 8,
   setup,
@@ -30,7 +31,7 @@ interface Bucket {
 
 function setup(c: ControllerContext): Controller {
   const { client, clock, log, queue } = c;
-  const recorder = c.recorderFor('node-controller');
+  const { recorder } = c;
   const nodes = c.informer(Nodes);
   const pods = c.informer(Pods);
   indexByNode(pods);

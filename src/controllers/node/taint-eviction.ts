@@ -75,13 +75,14 @@ export const evictionActions = (pod: Pod, now: number): readonly Action[] => [
 
 export const taintEvictionController: ControllerRow = {
   name: 'taint-eviction-controller',
+  account: 'node-controller',
   workers: 8,
   setup,
 };
 
 function setup(c: ControllerContext): Controller {
   const { client, clock, queue } = c;
-  const recorder = c.recorderFor('taint-eviction-controller');
+  const { recorder } = c;
   const nodes = c.informer(Nodes);
   const pods = c.informer(Pods);
   indexByNode(pods);

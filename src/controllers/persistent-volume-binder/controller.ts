@@ -16,12 +16,13 @@ const volumePrefix = 'volume:';
 
 export const persistentVolumeBinderController: ControllerRow = {
   name: 'persistentvolume-binder-controller',
+  account: 'persistent-volume-binder',
   component: 'persistentvolume-controller',
   // One at a time: two claims must not choose the same volume.
   workers: 1,
   setup(ctx) {
     const { client, clock, queue } = ctx;
-    const recorder = ctx.recorderFor('persistentvolume-controller');
+    const { recorder } = ctx;
     const claims = ctx.informer(PersistentVolumeClaims);
     const volumes = ctx.informer(PersistentVolumes);
     const storageClasses = ctx.informer(StorageClasses);

@@ -27,6 +27,7 @@ import { decideReplicas, nextAvailability, podOf, type ReplicaSetView, replicaSe
 
 const rowFor = (name: string, kind: ReplicaKind): ControllerRow => ({
   name,
+  account: kind.component,
   component: kind.component,
   setup: (c) => setup(c, kind),
 });
@@ -36,7 +37,7 @@ export const replicationController = rowFor('replicationcontroller-controller', 
 function setup(c: ControllerContext, kind: ReplicaKind): Controller {
   const { queue } = c;
   const gvk = { apiVersion: apiVersionOf(kind.row), kind: kind.kind };
-  const recorder = c.recorderFor(kind.component);
+  const { recorder } = c;
   const informer = c.informer(kind.row) as unknown as Informer<KubeObject>;
   const pods = c.informer(Pods) as Informer<Pod>;
   indexByController(informer);
