@@ -90,6 +90,9 @@ export function convertedCache(row: AnyRow, storage: StoredAs<any>, base: Cache)
       for (const e of base.range(namespace, afterKey)) yield entry(e);
     },
     count: (namespace) => base.count(namespace),
+    get bytes() {
+      return base.bytes;
+    },
     watch: (o) => base.watch({ ...o, onEvents: (events, revision) => o.onEvents(events.map(event), revision) }),
     encode: (obj) => base.encode(storage.toStored(obj)),
     entryOf: (key, stored, revision, createRevision) => entry(base.entryOf(key, stored, revision, createRevision)),

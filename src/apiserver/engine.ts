@@ -43,7 +43,9 @@ export interface Limits {
   readonly objectBytes: number;
   /** Milliseconds for a request that is not long-running. */
   readonly requestTimeout: number;
-  /** Requests at work at once that are not long-running. */
+  /** Milliseconds for a write at its handler. */
+  readonly writeTimeout: number;
+  /** Seats for requests that are not exempt (upstream: 400 that read and 200 that write). */
   readonly maxInFlight: number;
   /** Seconds a watch lives at least when it does not say; up to twice that. */
   readonly minWatchSeconds: number;
@@ -57,7 +59,8 @@ export const defaultLimits: Limits = {
   requestBytes: 3 * 1024 * 1024,
   objectBytes: 1.5 * 1024 * 1024,
   requestTimeout: 60_000,
-  maxInFlight: 3000,
+  writeTimeout: 34_000,
+  maxInFlight: 600,
   minWatchSeconds: 1800,
   bookmarkInterval: 60_000,
   watchBacklogBytes: 32 * 1024 * 1024,

@@ -6,9 +6,9 @@ import type { Authenticator, Authorizer } from './attributes.ts';
 import { forbiddenError } from './auth/authorizer-chain.ts';
 import { anonymousName } from './auth/identity.ts';
 import { impersonate } from './auth/impersonation.ts';
-import type { FlowClassifier } from './flow-control.ts';
-import { type Accepted, negotiateOutput } from './negotiate.ts';
+import type { FlowControl, FlowRequest } from './flow-control/index.ts';
 import type { InFlight } from './in-flight.ts';
+import { type Accepted, negotiateOutput } from './negotiate.ts';
 import type { RequestMetrics } from './metrics.ts';
 import { respondStatus } from './handlers/scope.ts';
 import { type ApiResponse, header, type RequestContext, textResponse } from './request.ts';
@@ -18,8 +18,11 @@ export interface FilterDependencies {
   readonly authorizer: Authorizer;
   readonly log: Logger;
   readonly metrics: RequestMetrics;
+  /** All requests that are not long-running. */
   readonly inFlight: InFlight;
-  readonly flows: FlowClassifier;
+  /** Writes at their handlers, which have less time. */
+  readonly writing: InFlight;
+  readonly flows: FlowControl;
 }
 
 export type Next = (ctx: RequestContext) => Promise<ApiResponse>;
@@ -76,8 +79,8 @@ const headers: Filter = async (ctx, next) => {
   h['audit-id'] = ctx.auditId;
   h['cache-control'] ??= 'no-cache, private';
   if (ctx.flow) {
-    h['x-kubernetes-pf-flowschema-uid'] = ctx.flow.flowSchemaUid;
-    h['x-kubernetes-pf-prioritylevel-uid'] = ctx.flow.priorityLevelUid;
+    h['x-kubernetes-pf-flowschema-uid'] = ctx.flow.uid;
+    h['x-kubernetes-pf-prioritylevel-uid'] = ctx.flow.level.config.uid;
   }
   if (ctx.warnings.length)
     h['warning'] = ctx.warnings.map((w) => `299 - ${quote(w.replace(/[\x00-\x1f\x7f]+/g, ' '))}`).join(', ');
@@ -103,28 +106,54 @@ function askedTimeout(query: URLSearchParams): number | undefined {
   }
 }
 
+/** The answer; `end` is called once or more when it is ready, or has been sent, as far as it is sent piece by piece. */
+function whenSent(ctx: RequestContext, r: ApiResponse, end: () => void): ApiResponse {
+  const { body } = r;
+  if (typeof body !== 'function') {
+    end();
+    return r;
+  }
+  // A body that nobody comes for is never run.
+  ctx.signal.addEventListener('abort', end, { once: true });
+  return { ...r, body: (sink) => body(sink).finally(end) };
+}
+
+/** Lets `run` answer unless its time is over before. */
+function within(flight: InFlight, ctx: RequestContext, run: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  return new Promise((resolve, reject) => {
+    const leave = flight.enter(
+      {
+        abort(reason) {
+          reject(reason);
+          ctx.request.abort(reason);
+        },
+      },
+      ctx.timeout,
+    );
+    run().then(
+      (r) => resolve(whenSent(ctx, r, leave)),
+      (e: unknown) => {
+        leave();
+        reject(e);
+      },
+    );
+  });
+}
+
 /** Gives each request that is not long-running its time. */
 const bounds: Filter = async (ctx, next, d) => {
   if (isLongRunning(ctx)) return next(ctx);
-  let giveUp: (e: Error) => void = () => {};
-  const leave = d.inFlight.enter(
-    {
-      abort(reason) {
-        giveUp(reason);
-        ctx.request.abort(reason);
-      },
-    },
-    askedTimeout(ctx.query),
-  );
-  try {
-    return await new Promise<ApiResponse>((resolve, reject) => {
-      giveUp = reject;
-      next(ctx).then(resolve, reject);
-    });
-  } finally {
-    leave();
-  }
+  ctx.timeout = askedTimeout(ctx.query);
+  return within(d.inFlight, ctx, () => next(ctx));
 };
+
+const writes = new Set(['create', 'update', 'patch', 'delete']);
+
+/** A write has 34 s from when it gets to its handler (upstream: endpoints/handlers/rest.go, requestTimeoutUpperBound). */
+const writeBound: Filter = (ctx, next, d) =>
+  ctx.info.isResource && writes.has(ctx.info.verb) && !isLongRunning(ctx)
+    ? within(d.writing, ctx, () => next(ctx))
+    : next(ctx);
 
 const authentication: Filter = async (ctx, next, d) => {
   const { request } = ctx;
@@ -162,18 +191,44 @@ const hasImpersonation = (ctx: RequestContext): boolean => {
   return false;
 };
 
-const tooMany = (): ApiResponse =>
-  textResponse(429, 'Too many requests, please try again later.\n', { 'retry-after': '1' });
+const tooMany = (seconds: number): ApiResponse =>
+  textResponse(429, 'Too many requests, please try again later.\n', { 'retry-after': String(seconds) });
+
+/** A request that has no time of its own waits no longer than a quarter of a minute for its turn, none more than a minute. */
+const waitLimit = (ctx: RequestContext): number => Math.min((ctx.timeout ?? 60_000) / 4, 60_000);
+
+/** Serves a request whose turn it is, and says when its seats are free: a watch keeps them only until it has begun. */
+async function serve(f: FlowRequest, ctx: RequestContext, next: Next, d: FilterDependencies): Promise<ApiResponse> {
+  const end = () => d.flows.end(f);
+  const isWatch = ctx.info.verb === 'watch';
+  const forget = isWatch ? d.flows.watching(ctx) : undefined;
+  if (isWatch) ctx.begun = end;
+  const over = () => {
+    end();
+    forget?.();
+  };
+  try {
+    const r = await next(ctx);
+    if (!r.upgrade) return whenSent(ctx, r, over);
+    ctx.signal.addEventListener('abort', over, { once: true });
+    return r;
+  } catch (e) {
+    over();
+    throw e;
+  }
+}
 
 /**
- * Names the flow of a request; streams that are no watch belong to none. When there are too many at once, only what is exempt goes on:
- * probes and administrators (upstream: filters/priority-and-fairness.go).
+ * Each request takes seats of its priority level, waits for them, or is turned away; streams that are no watch take none (upstream:
+ * filters/priority-and-fairness.go).
  */
-const flowControl: Filter = (ctx, next, d) => {
-  const long = isLongRunning(ctx);
-  if (ctx.info.verb === 'watch' || !long) ctx.flow = d.flows.classify(ctx.info, ctx.user);
-  if (!long && d.inFlight.isFull && ctx.flow?.priorityLevel !== 'exempt') return Promise.resolve(tooMany());
-  return next(ctx);
+const flowControl: Filter = async (ctx, next, d) => {
+  if (ctx.info.verb !== 'watch' && isLongRunning(ctx)) return next(ctx);
+  const f = d.flows.begin(ctx);
+  ctx.flow = f.route;
+  const isServed = f.state === 'waiting' ? await d.flows.turn(f, waitLimit(ctx), ctx.signal) : f.state !== 'done';
+  if (!isServed) return tooMany(d.flows.retryAfter(f));
+  return serve(f, ctx, next, d);
 };
 
 const authorization: Filter = async (ctx, next, d) => {
@@ -203,6 +258,7 @@ export const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ['impersonation', impersonation],
   ['flow control', flowControl],
   ['authorization', authorization],
+  ['write bound', writeBound],
 ];
 
 /** The chain in front of `last`. */

@@ -10,16 +10,17 @@ export interface InFlight {
   /** `timeout` in ms when it is less than the usual one. Call the result when the request is answered. */
   enter(request: Abortable, timeout?: number): () => void;
   readonly size: number;
-  /** There are more than the server wants at once. */
-  readonly isFull: boolean;
   close(): void;
 }
 
 const checkEvery = 1000;
-const timedOut = () => timeoutError('request did not complete within the allotted timeout');
-
-/** `timeout` in ms. The clock is asked once a second, not once a request. */
-export function createInFlight(clock: Clock, max: number, timeout: number): InFlight {
+/** `timeout` in ms. The clock is asked once a second, not once a request. `message` is what a request is told whose time is over. */
+export function createInFlight(
+  clock: Clock,
+  timeout: number,
+  message = 'request did not complete within the allotted timeout',
+): InFlight {
+  const timedOut = () => timeoutError(message);
   const requests = new Map<Abortable, number>();
   let timer: Timer | undefined;
   let now = clock.monotonic();
@@ -35,9 +36,6 @@ export function createInFlight(clock: Clock, max: number, timeout: number): InFl
   return {
     get size() {
       return requests.size;
-    },
-    get isFull() {
-      return requests.size > max;
     },
     enter(request, own) {
       if (!timer) {

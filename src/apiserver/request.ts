@@ -1,7 +1,7 @@
 /** A request and its answer as the filters and handlers see them, whichever way they travel (HTTP/1.1, HTTP/2, in memory). */
 import type { Duplex } from 'node:stream';
 import type { RequestInfo, UserInfo } from './attributes.ts';
-import type { Classification } from './flow-control.ts';
+import type { FlowRequest } from './flow-control/index.ts';
 
 export type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -61,7 +61,11 @@ export interface RequestContext {
   user: UserInfo;
   readonly auditId: string;
   /** Set by the filter of flow control. */
-  flow: Classification | undefined;
+  flow: FlowRequest['route'] | undefined;
+  /** `?timeout=` in ms, when it is asked for. */
+  timeout: number | undefined;
+  /** A watch calls it when its first state is sent: from then on it costs little. */
+  begun: (() => void) | undefined;
   /** Texts for the Warning header, in order, once each. */
   readonly warnings: string[];
   /** Whole path segments after resource/name/subresource, for proxies. */

@@ -3,7 +3,7 @@ import { groups as knownGroups } from '../api/resources.ts';
 import type { AnyRow, KubeObject } from '../api/resource-row.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import type { Transport } from '../client/client.ts';
+import { createClient, type Transport } from '../client/index.ts';
 import type { Store } from '../storage/store.ts';
 import type { AdmissionPlugin, Authenticator, Authorizer, ObjectReader, UserInfo, WriteHook } from './attributes.ts';
 import type { TokenIssuer } from './auth/token-issuer.ts';
@@ -25,7 +25,7 @@ import {
   type Served,
 } from './engine.ts';
 import { chain } from './filters.ts';
-import { flowClassifier } from './flow-control.ts';
+import { FlowControl, flowDumpRoutes, statusWriter } from './flow-control/index.ts';
 import { createInFlight } from './in-flight.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiRoutes } from './openapi/routes.ts';
@@ -86,6 +86,8 @@ export interface ApiServer {
   close(graceMs?: number): Promise<void>;
 }
 
+/** The server as its own client (upstream: the loopback configuration's user). */
+const loopbackUser: UserInfo = { name: 'system:apiserver', uid: '', groups: ['system:masters'], extra: {} };
 const systemRandom: Random = { float: Math.random, uuid: () => crypto.randomUUID() };
 
 function serveRows(o: ApiServerOptions, signal: AbortSignal): Served[] {
@@ -227,7 +229,28 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   });
 
   const metrics = createMetrics(() => clock.monotonic());
-  const inFlight = createInFlight(clock, limits.maxInFlight, limits.requestTimeout);
+  const inFlight = createInFlight(clock, limits.requestTimeout);
+  const writing = createInFlight(
+    clock,
+    limits.writeTimeout,
+    'request did not complete within requested timeout - context deadline exceeded',
+  );
+  const itself = createClient(
+    memoryTransport((r) => handle(r), { user: loopbackUser }),
+    { userAgent: 'kube-apiserver/flow-control' },
+  );
+  const statuses = statusWriter(itself, clock, log, random.float);
+  const flows = new FlowControl({
+    clock,
+    reader,
+    seats: limits.maxInFlight,
+    stored: (info) => {
+      const cache = index.get(`${info.group}/${info.version}/${info.resource}`)?.cache;
+      const count = cache?.count() ?? 0;
+      return cache && { count, averageBytes: count > 0 ? cache.bytes / count : 0 };
+    },
+    onStatus: (updates) => statuses.write(updates),
+  });
   const listeners: Listener[] = [];
   const checks: readonly HealthCheck[] = [
     { name: 'ping', check: () => undefined },
@@ -264,9 +287,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       handler: async () => ({
         status: 200,
         headers: { 'content-type': metrics.contentType },
-        body: Buffer.from(await metrics.text()),
+        body: Buffer.from((await metrics.text()) + flows.metricsText()),
       }),
     },
+    ...flowDumpRoutes(flows, () => clock.now() - clock.monotonic()),
     ...openApiRoutes(options.rows, version.gitVersion),
     ...(options.routes ?? []),
   ];
@@ -285,7 +309,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       log,
       metrics,
       inFlight,
-      flows: flowClassifier(reader),
+      writing,
+      flows,
     },
     route,
   );
@@ -300,6 +325,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       user: nobody,
       auditId: auditId(request, random),
       flow: undefined,
+      timeout: undefined,
+      begun: undefined,
       warnings: [],
       signal: request.signal,
     };
@@ -320,7 +347,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       leaving.abort(new Error('API server closes'));
       await Promise.all(listeners.map((l) => l.close(graceMs)));
       stop.abort(new Error('API server closed'));
+      flows.close();
+      statuses.close();
       inFlight.close();
+      writing.close();
       for (const s of stored) s.cache.close();
     },
   };

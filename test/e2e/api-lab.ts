@@ -5,6 +5,9 @@ import { type Agent, Agent as HttpsAgent, request } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FlowSchema } from '../../src/api/flowcontrol/v1/types.ts';
+import { FlowSchemas } from '../../src/api/resources.ts';
+import { flowSchemas } from '../../src/apiserver/bootstrap/flow-control.ts';
 import { ensureBootstrapObjects } from '../../src/apiserver/bootstrap/index.ts';
 import type { ApiServer } from '../../src/apiserver/index.ts';
 import { realClock } from '../../src/base/clock.ts';
@@ -63,6 +66,19 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** The server writes the conditions of its flow schemas on its own: once they are there it writes nothing unasked. */
+function flowSchemasAreTold(server: ApiServer): Promise<void> {
+  const told = new Set<string>();
+  return new Promise((resolve) => {
+    server.reader.subscribe?.(FlowSchemas, (_old, object) => {
+      if (!object) return;
+      const { metadata, status } = object as FlowSchema;
+      if (status?.conditions?.length) told.add(metadata.name ?? '');
+      if (told.size === flowSchemas.length) resolve();
+    });
+  });
+}
+
 /** `open` makes the store in the lab's directory (default: in memory). */
 export async function startApiLab(
   open: (dir: string) => Store | Promise<Store> = () => createMemoryStore({ clock: realClock }),
@@ -108,6 +124,7 @@ export async function startApiLab(
     clientCa: text('ca.crt'),
     clock: realClock,
   });
+  await flowSchemasAreTold(server);
   const tls = { ca: file('ca.crt'), cert: readFileSync(made.admin.cert), key: readFileSync(made.admin.key) };
   const proxy = { ca: tls.ca, cert: file('front-proxy-client.crt'), key: file('front-proxy-client.key') };
   const agents: Record<'admin' | 'proxy' | 'none', Agent> = {

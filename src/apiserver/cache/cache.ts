@@ -65,6 +65,8 @@ export interface Cache {
   /** Entries in key order, of one namespace or all, after a key. Lazy: whoever needs one revision reads it within one tick. */
   range(namespace?: string, afterKey?: string): Iterable<Entry>;
   count(namespace?: string): number;
+  /** Of all entries together, as they are stored. */
+  readonly bytes: number;
   watch(options: CacheWatch): void;
   /**
    * Canonical JSON for the store (without resourceVersion). Remembers the object, so that the entry made when the commit comes back

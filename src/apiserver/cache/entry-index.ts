@@ -12,6 +12,11 @@ export class EntryIndex {
   /** By `namespace/`, which is how namespaces stand in store keys. */
   #order = new SortedMap<Bucket>();
   #size = 0;
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   get(namespace: string, key: string): StoredEntry | undefined {
     return this.#buckets.get(namespace)?.entries.get(key);
@@ -31,6 +36,7 @@ export class EntryIndex {
     }
     const old = bucket.entries.set(entry.key, entry);
     if (!old) this.#size++;
+    this.#bytes += entry.stored.length - (old?.stored.length ?? 0);
     return old;
   }
 
@@ -39,6 +45,7 @@ export class EntryIndex {
     const old = bucket?.entries.delete(key);
     if (!bucket || !old) return undefined;
     this.#size--;
+    this.#bytes -= old.stored.length;
     if (bucket.entries.size === 0) {
       this.#buckets.delete(namespace);
       this.#order.delete(`${namespace}/`);

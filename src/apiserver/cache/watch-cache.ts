@@ -103,6 +103,10 @@ class WatchCache implements Cache {
     return this.#index.count(this.row.namespaced ? namespace : undefined);
   }
 
+  get bytes(): number {
+    return this.#index.bytes;
+  }
+
   watch(options: CacheWatch): void {
     if (!this.#isReady) {
       this.ready(options.signal).then(

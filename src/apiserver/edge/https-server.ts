@@ -1,6 +1,7 @@
 /** HTTPS in front of the handlers: HTTP/1.1 and HTTP/2 on one port, client certificates, upgrades. The only place that knows sockets. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  constants,
   createSecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
@@ -179,6 +180,12 @@ const maxHeadBytes = 1024 * 1024;
 /** Node takes every option of HTTP/1.1 here, its types only some. */
 const http1: object = { http1Options: { maxHeaderSize: maxHeadBytes } };
 
+/** Breaks an answer off: over HTTP/2 its stream, over HTTP/1.1 the connection. */
+function cut(res: Outgoing): void {
+  if ('stream' in res && res.stream) res.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else res.destroy();
+}
+
 function send(res: Outgoing, r: ApiResponse, request: HttpRequest): void {
   const out = res as ServerResponse;
   const { body } = r;
@@ -211,9 +218,10 @@ function send(res: Outgoing, r: ApiResponse, request: HttpRequest): void {
             request.signal.addEventListener('abort', done, { once: true });
           }),
   };
+  // What was cut short must not look whole.
   body(sink).then(
-    () => out.end(),
-    () => out.destroy(),
+    () => (request.signal.aborted ? cut(res) : out.end()),
+    () => cut(res),
   );
 }
 

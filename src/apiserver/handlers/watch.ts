@@ -149,6 +149,7 @@ export async function runWatch(s: Scope, plan: WatchPlan, sink: BodySink): Promi
       blocked = false;
     }
     flush();
+    ctx.begun?.();
     if (options.allowWatchBookmarks) bookmarks = engine.clock.after(engine.limits.bookmarkInterval, bookmark);
     await done;
   } finally {
