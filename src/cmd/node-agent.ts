@@ -1,14 +1,15 @@
 /** What runs on a node in one process: pod network, kubelet, kube-proxy, cluster DNS. */
 import { readFile, readdir } from 'node:fs/promises';
 import { EndpointSlices } from '../api/discovery/v1/resources.ts';
-import { Namespaces, Pods, Services } from '../api/core/v1/resources.ts';
+import { Namespaces, Nodes, Pods, Services } from '../api/core/v1/resources.ts';
+import { ServiceCIDRs } from '../api/networking/v1/resources.ts';
 import { realClock } from '../base/clock.ts';
 import { createNft } from '../base/net/nft.ts';
 import { createEventRecorder, createInformerFactory } from '../client/index.ts';
 import { startDns } from '../dns/index.ts';
 import { startKubelet } from '../kubelet/index.ts';
 import { ensureBridge, type NodeNetwork, startNetwork } from '../network/index.ts';
-import { forgetFlows } from '../proxy/conntrack.ts';
+import { forgetStaleFlows } from '../proxy/conntrack.ts';
 import { startProxy } from '../proxy/index.ts';
 import { type ClusterSettings, paths } from './cluster-settings.ts';
 import { componentStart } from './component-options.ts';
@@ -61,12 +62,23 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
   const proxy = startProxy(
     {
       nodeName: s.nodeName,
+      nodeIPs: [s.nodeIP],
       families: ['IPv4'],
       clusterCidr: { IPv4: s.podCidr },
       services,
       slices,
+      serviceCIDRs: proxyInformers.informer(ServiceCIDRs),
+      node: proxyInformers.informer(Nodes, { fieldSelector: `metadata.name=${s.nodeName}` }),
       rules,
-      forget: forgetFlows,
+      forget: forgetStaleFlows,
+      recorder: createEventRecorder({
+        client: proxyClient,
+        component: 'kube-proxy',
+        host: s.nodeName,
+        clock,
+        log: log.child('events'),
+      }),
+      status: { host: '127.0.0.1', healthPort: 10256, metricsPort: 10249 },
       clock,
       log: log.child('proxy'),
     },

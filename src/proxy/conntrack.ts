@@ -5,51 +5,71 @@
 import { spawn } from 'node:child_process';
 import type { ServicePort } from './service-ports.ts';
 
-export interface StaleFlow {
-  readonly protocol: 'udp';
-  /** Address and port that clients send to. */
-  readonly ip: string;
-  readonly port: number;
-  /** The endpoint that is gone; undefined = flows that never found one (the service had none). */
-  readonly endpoint: string | undefined;
+export interface Flow {
+  /** As the client sent it. */
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  /** `address:port` that answers. */
+  readonly answers: string;
 }
 
-/** Pure: which flows the change from `before` to `after` leaves hanging. */
-export function staleFlows(before: readonly ServicePort[], after: readonly ServicePort[]): readonly StaleFlow[] {
-  const now = new Map(after.map((p) => [`${p.service}:${p.portName}:${p.protocol}`, p]));
-  const found: StaleFlow[] = [];
-  for (const old of before) {
-    if (old.protocol !== 'udp') continue;
-    const next = now.get(`${old.service}:${old.portName}:${old.protocol}`);
-    const left = new Set((next ? [...next.internal, ...next.external] : []).map((e) => e.ip));
-    const frontends = [old.clusterIP, ...old.externalIPs, ...old.loadBalancerIPs];
-    const had = new Set([...old.internal, ...old.external].map((e) => e.ip));
-    for (const endpoint of had)
-      if (!left.has(endpoint))
-        for (const ip of frontends) found.push({ protocol: 'udp', ip, port: old.port, endpoint });
-    if (had.size === 0 && left.size > 0)
-      for (const ip of frontends) found.push({ protocol: 'udp', ip, port: old.port, endpoint: undefined });
+/** Pure: flows to a service that lead to none of the endpoints it has. A service without endpoints keeps its flows. */
+export function staleFlows(flows: readonly Flow[], rows: Iterable<ServicePort>): readonly Flow[] {
+  const byAddress = new Map<string, ReadonlySet<string>>();
+  const byNodePort = new Map<number, ReadonlySet<string>>();
+  for (const r of rows) {
+    if (r.protocol !== 'udp' || !r.serving.length) continue;
+    const serving = new Set(r.serving);
+    for (const ip of [r.clusterIP, ...r.externalIPs, ...r.loadBalancerIPs]) byAddress.set(`${ip}:${r.port}`, serving);
+    if (r.nodePort) byNodePort.set(r.nodePort, serving);
   }
-  return found;
+  return flows.filter((f) => {
+    const serving = byAddress.get(`${f.destination}:${f.destinationPort}`) ?? byNodePort.get(f.destinationPort);
+    return serving !== undefined && !serving.has(f.answers);
+  });
 }
 
-/** Deletes the flows with conntrack(8); finding none is fine. */
-export async function forgetFlows(flows: readonly StaleFlow[]): Promise<void> {
-  for (const f of flows) {
-    const args = [
-      '-D',
-      '-p',
-      f.protocol,
-      '--orig-dst',
-      f.ip,
-      '--orig-port-dst',
-      String(f.port),
-      ...(f.endpoint ? ['--dst-nat', f.endpoint] : []),
+const line =
+  /\bsrc=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)(?: packets=\d+ bytes=\d+)?(?: \[UNREPLIED\])? src=(\S+) dst=\S+ sport=(\d+)/;
+
+/** What `conntrack -L -p udp` prints. */
+export function parseFlows(text: string): readonly Flow[] {
+  return text.split('\n').flatMap((l) => {
+    const m = line.exec(l);
+    if (!m) return [];
+    const [, source, destination, sourcePort, destinationPort, answerer, answererPort] = m as unknown as string[];
+    return [
+      {
+        source: source!,
+        sourcePort: Number(sourcePort),
+        destination: destination!,
+        destinationPort: Number(destinationPort),
+        answers: `${answerer}:${answererPort}`,
+      },
     ];
-    await new Promise<void>((resolve) => {
-      const child = spawn('conntrack', args, { stdio: 'ignore', timeout: 5_000 });
-      child.on('error', () => resolve());
-      child.on('close', () => resolve());
-    });
-  }
+  });
+}
+
+/** Looks through the kernel's UDP flows and deletes those that are stale; resolves to how many. Without conntrack(8) it does nothing. */
+export async function forgetStaleFlows(rows: Iterable<ServicePort>): Promise<number> {
+  const list = await conntrack(['-L', '-p', 'udp']);
+  const stale = staleFlows(parseFlows(list), rows);
+  for (const f of stale)
+    await conntrack([
+      ...['-D', '-p', 'udp', '--orig-src', f.source, '--orig-dst', f.destination],
+      ...['--orig-port-src', String(f.sourcePort), '--orig-port-dst', String(f.destinationPort)],
+    ]);
+  return stale.length;
+}
+
+function conntrack(args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn('conntrack', args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: 10_000 });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (d: string) => (text += d));
+    child.on('error', () => resolve(''));
+    child.on('close', () => resolve(text));
+  });
 }

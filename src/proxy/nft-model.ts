@@ -1,10 +1,11 @@
 /**
  * The packet rules for a set of service ports, as data: chains, sets and map elements by name. Pure.
  * The layout follows kube-proxy's nftables mode (KEP-3866): maps dispatch on address, protocol and port to a chain per service port,
- * which picks a chain per endpoint.
+ * which picks an endpoint.
  */
 import { hash } from 'node:crypto';
-import type { Endpoint, Family, ServicePort } from './service-ports.ts';
+import type { Endpoint } from './endpoints.ts';
+import type { Family, ServicePort } from './service-ports.ts';
 
 export interface NftModel {
   readonly family: 'ip' | 'ip6';
@@ -16,20 +17,30 @@ export interface NftModel {
   readonly maps: Readonly<Record<MapName, ReadonlyMap<string, string>>>;
   /** Every cluster IP: what no port answers on is refused. */
   readonly clusterIPs: ReadonlySet<string>;
+  /** Connections of local endpoints to themselves; services share them. */
+  readonly hairpins: ReadonlySet<string>;
 }
 
-export type MapName =
-  | 'service-ips'
-  | 'service-nodeports'
-  | 'no-endpoint-services'
-  | 'no-endpoint-nodeports'
-  | 'firewall-ips';
+export const mapNames = [
+  'service-ips',
+  'service-nodeports',
+  'no-endpoint-services',
+  'no-endpoint-nodeports',
+  'firewall-ips',
+] as const;
+export type MapName = (typeof mapNames)[number];
 
 export interface ModelOptions {
   readonly family: Family;
   /** Traffic from here is from pods and keeps its source address. */
   readonly clusterCidr: string | undefined;
+  /** The node's own addresses: node ports are served on these alone (upstream: --nodeport-addresses primary). */
+  readonly nodeIPs: readonly string[];
+  /** Addresses of services: what no service has is dropped. */
+  readonly serviceCIDRs: readonly string[];
 }
+
+export const familyOf = (f: Family): 'ip' | 'ip6' => (f === 'IPv6' ? 'ip6' : 'ip');
 
 /** kube-proxy's mark for packets to masquerade. */
 export const masqueradeMark = '0x4000';
@@ -41,8 +52,15 @@ function chainName(prefix: string, parts: readonly string[]): string {
   return `${prefix}-${short}-${text.replace(/[^\w./-]/g, '.')}`.slice(0, 120);
 }
 
-export function nftModel(ports: readonly ServicePort[], o: ModelOptions): NftModel {
-  const family = o.family === 'IPv6' ? 'ip6' : 'ip';
+/** The chains and sets whose names this gives come and go with services. */
+export const isOfService = (name: string): boolean =>
+  /^(service|local|external|firewall|endpoint|affinity)-[0-9A-F]{8}-/.test(name);
+
+export function nftModel(
+  ports: readonly ServicePort[],
+  o: Pick<ModelOptions, 'family' | 'clusterCidr' | 'nodeIPs'>,
+): NftModel {
+  const family = familyOf(o.family);
   const chains = new Map<string, readonly string[]>();
   const sets = new Map<string, number>();
   const maps: Record<MapName, Map<string, string>> = {
@@ -53,59 +71,74 @@ export function nftModel(ports: readonly ServicePort[], o: ModelOptions): NftMod
     'firewall-ips': new Map(),
   };
   const clusterIPs = new Set<string>();
+  const hairpins = new Set<string>();
   for (const p of ports) {
     clusterIPs.add(p.clusterIP);
+    for (const h of hairpinsOf(p)) hairpins.add(h);
     const id = [...p.service.split('/'), p.protocol, p.portName || String(p.port)];
-    const outside = [...p.externalIPs, ...p.loadBalancerIPs];
     const key = (ip: string) => `${ip} . ${p.protocol} . ${p.port}`;
-    if (p.internal.length) {
-      const chain = chainName('service', id);
-      const notPods = o.clusterCidr
-        ? [`${family} saddr != ${o.clusterCidr} ${family} daddr ${p.clusterIP} jump mark-for-masquerade`]
-        : [];
-      chains.set(chain, [...notPods, ...balance(p, p.internal, id, family, chains, sets)]);
-      maps['service-ips'].set(key(p.clusterIP), `goto ${chain}`);
-    } else maps['no-endpoint-services'].set(key(p.clusterIP), p.anyEndpoints ? 'drop' : 'goto reject-chain');
-    if (!outside.length && !p.nodePort) continue;
-    if (p.anyEndpoints && (p.external.length || p.internal.length)) {
-      const chain = chainName('external', id);
-      chains.set(chain, externalRules(p, id, family, o.clusterCidr, chains, sets));
-      for (const ip of outside) maps['service-ips'].set(key(ip), `goto ${chain}`);
-      if (p.nodePort) maps['service-nodeports'].set(`${p.protocol} . ${p.nodePort}`, `goto ${chain}`);
-    } else {
-      const verdict = p.anyEndpoints ? 'drop' : 'goto reject-chain';
-      for (const ip of outside) maps['no-endpoint-services'].set(key(ip), verdict);
-      if (p.nodePort) maps['no-endpoint-nodeports'].set(`${p.protocol} . ${p.nodePort}`, verdict);
+    const policyChain = (prefix: string, endpoints: readonly Endpoint[]) => {
+      if (!endpoints.length) return undefined;
+      const chain = chainName(prefix, id);
+      chains.set(chain, balance(p, endpoints, id, family, chains, sets));
+      return chain;
+    };
+    const cluster = policyChain('service', p.cluster);
+    const local = policyChain('local', p.local);
+    const none = p.anyEndpoints ? 'drop' : 'goto reject-chain';
+
+    const inside = p.internalLocal ? local : cluster;
+    if (inside) maps['service-ips'].set(key(p.clusterIP), `goto ${inside}`);
+    else maps['no-endpoint-services'].set(key(p.clusterIP), none);
+
+    const addresses = [...p.externalIPs, ...p.loadBalancerIPs];
+    if (addresses.length || p.nodePort) {
+      const outside = p.externalLocal ? local : cluster;
+      if (p.anyEndpoints) {
+        const chain = chainName('external', id);
+        chains.set(chain, externalRules(p, family, o.clusterCidr, cluster, outside));
+        for (const ip of addresses) maps['service-ips'].set(key(ip), `goto ${chain}`);
+        if (p.nodePort) maps['service-nodeports'].set(`${p.protocol} . ${p.nodePort}`, `goto ${chain}`);
+      }
+      if (!outside) {
+        for (const ip of addresses) maps['no-endpoint-services'].set(key(ip), none);
+        if (p.nodePort) maps['no-endpoint-nodeports'].set(`${p.protocol} . ${p.nodePort}`, none);
+      }
     }
     if (p.sourceRanges.length && p.loadBalancerIPs.length) {
       const chain = chainName('firewall', id);
-      chains.set(chain, [`${family} saddr != { ${p.sourceRanges.join(', ')} } drop`]);
+      // A node that may ask loops back with the balancer's address as its source.
+      const node = o.nodeIPs.some((ip) => p.sourceRanges.some((r) => inRange(ip, r))) ? p.loadBalancerIPs : [];
+      chains.set(chain, [`${family} saddr != { ${[...p.sourceRanges, ...node].join(', ')} } drop`]);
       for (const ip of p.loadBalancerIPs) maps['firewall-ips'].set(key(ip), `goto ${chain}`);
     }
   }
-  return { family, chains, sets, maps, clusterIPs };
+  return { family, chains, sets, maps, clusterIPs, hairpins };
 }
+
+/** Connections of this node's endpoints to themselves through the service; an endpoint may be listed twice. */
+export const hairpinsOf = (p: ServicePort): readonly string[] =>
+  [...p.cluster, ...p.local].flatMap((e) => (e.local ? [`${e.ip} . ${e.ip} . ${p.protocol} . ${e.port}`] : []));
 
 /** From outside: Cluster policy hides the client behind the node; Local keeps it and uses this node's endpoints alone. */
 function externalRules(
   p: ServicePort,
-  id: readonly string[],
   family: string,
   clusterCidr: string | undefined,
-  chains: Map<string, readonly string[]>,
-  sets: Map<string, number>,
+  cluster: string | undefined,
+  outside: string | undefined,
 ): readonly string[] {
-  if (!p.externalLocal) return ['jump mark-for-masquerade', ...balance(p, p.external, id, family, chains, sets)];
-  const inside = p.internal.length ? [chainName('service', id)] : [];
-  return [
-    // Pods and the node itself may use any endpoint: they are not outside.
-    ...inside.flatMap((chain) => [
-      ...(clusterCidr ? [`${family} saddr ${clusterCidr} goto ${chain} comment "pod traffic"`] : []),
-      `fib saddr type local jump mark-for-masquerade`,
-      `fib saddr type local goto ${chain} comment "node traffic"`,
-    ]),
-    ...(p.external.length ? balance(p, p.external, id, family, chains, sets) : ['drop']),
-  ];
+  const last = outside ? [`goto ${outside}`] : [];
+  if (!p.externalLocal) return ['jump mark-for-masquerade', ...last];
+  // Pods and the node itself may use any endpoint: they are not outside.
+  const short = cluster
+    ? [
+        ...(clusterCidr ? [`${family} saddr ${clusterCidr} goto ${cluster} comment "pod traffic"`] : []),
+        `fib saddr type local jump mark-for-masquerade`,
+        `fib saddr type local goto ${cluster} comment "node traffic"`,
+      ]
+    : [];
+  return [...short, ...last];
 }
 
 /** Picks an endpoint: the one the client had, or one at random. */
@@ -117,21 +150,35 @@ function balance(
   chains: Map<string, readonly string[]>,
   sets: Map<string, number>,
 ): readonly string[] {
+  const random = `numgen random mod ${endpoints.length}`;
+  const seconds = p.affinitySeconds;
+  if (seconds === undefined) {
+    const list = endpoints.map((e, i) => `${i} : ${e.ip} . ${e.port}`).join(', ');
+    return [`meta l4proto ${p.protocol} dnat ${family} addr . port to ${random} map { ${list} }`];
+  }
   const names = endpoints.map((e) => {
     const text = [...id, `${e.ip}.${e.port}`];
     const chain = chainName('endpoint', text);
     // The time is part of the name: nft cannot change a set that rules use.
-    const set = chainName('affinity', [...text, String(p.affinitySeconds)]);
-    const target = family === 'ip6' ? `[${e.ip}]:${e.port}` : `${e.ip}:${e.port}`;
-    if (p.affinitySeconds !== undefined) sets.set(set, p.affinitySeconds);
+    const set = chainName('affinity', [...text, String(seconds)]);
+    sets.set(set, seconds);
     chains.set(chain, [
-      `${family} saddr ${e.ip} jump mark-for-masquerade`,
-      ...(p.affinitySeconds !== undefined ? [`update @${set} { ${family} saddr }`] : []),
-      `meta l4proto ${p.protocol} dnat to ${target}`,
+      `update @${set} { ${family} saddr }`,
+      `meta l4proto ${p.protocol} dnat to ${family === 'ip6' ? `[${e.ip}]` : e.ip}:${e.port}`,
     ]);
     return { chain, set };
   });
-  const stay = p.affinitySeconds !== undefined ? names.map((n) => `${family} saddr @${n.set} goto ${n.chain}`) : [];
-  const pick = `numgen random mod ${names.length} vmap { ${names.map((n, i) => `${i} : goto ${n.chain}`).join(', ')} }`;
-  return [...stay, names.length === 1 ? `goto ${names[0]!.chain}` : pick];
+  return [
+    ...names.map((n) => `${family} saddr @${n.set} goto ${n.chain}`),
+    `${random} vmap { ${names.map((n, i) => `${i} : goto ${n.chain}`).join(', ')} }`,
+  ];
+}
+
+/** An IPv4 address in a range `a.b.c.d/n`. */
+function inRange(ip: string, range: string): boolean {
+  const [net, bits] = range.split('/');
+  if (ip.includes(':') || !net || net.includes(':')) return false;
+  const number = (a: string) => a.split('.').reduce((n, part) => n * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(bits ?? 32));
+  return Math.floor(number(ip) / size) === Math.floor(number(net) / size);
 }

@@ -1,27 +1,43 @@
 /** nftables scripts: the whole table for a model, or just what changed between two. Pure; every script is one transaction. */
-import { type MapName, masqueradeMark, nftModel, type NftModel } from './nft-model.ts';
+import { familyOf, mapNames, masqueradeMark, type ModelOptions, nftModel, type NftModel } from './nft-model.ts';
 
-const table = 'kube-proxy';
-const mapNames: readonly MapName[] = [
-  'service-ips',
-  'service-nodeports',
-  'no-endpoint-services',
-  'no-endpoint-nodeports',
-  'firewall-ips',
-];
+export const tableName = 'kube-proxy';
 
-/** Replaces the table with one that holds exactly the model. */
-export function fullScript(m: NftModel): string {
-  return `${tableScript(m.family)}${changeScript(nftModel([], { family: m.family === 'ip' ? 'IPv4' : 'IPv6', clusterCidr: undefined }), m)}`;
+export interface Script {
+  readonly text: string;
+  /**
+   * Chains that nothing uses any more. They are empty and stay for a while: kernels before 6.2 notice only later that the last map
+   * element which led to a chain is gone, and would refuse the whole transaction (upstream: staleChains).
+   */
+  readonly idle: readonly string[];
 }
 
-/** Replaces the table with one without services. */
-export const tableScript = (f: 'ip' | 'ip6'): string =>
-  `table ${f} ${table}\ndelete table ${f} ${table}\n${skeleton(f)}`;
+/** Replaces the table with one that holds exactly the model. */
+export const fullScript = (m: NftModel, o: ModelOptions): string =>
+  tableScript(o, true) + changeScript(nftModel([], o), m).text;
+
+/**
+ * The table without services. `anew` deletes whatever it was; otherwise affinity sets stay as they are, and with them which client
+ * uses which endpoint, and every chain is emptied.
+ */
+export function tableScript(o: ModelOptions, anew: boolean): string {
+  const t = `${familyOf(o.family)} ${tableName}`;
+  const before = anew ? `delete table ${t}` : `flush table ${t}`;
+  const containers = [...mapNames.map((m) => `flush map ${t} ${m}`), ...setNames.map((s) => `flush set ${t} ${s}`)];
+  const nodeIPs = o.nodeIPs.filter((ip) => ip.includes(':') === (o.family === 'IPv6') && !ip.startsWith('127.'));
+  const nodes = nodeIPs.length ? [`add element ${t} nodeport-ips { ${nodeIPs.join(', ')} }`] : [];
+  return [`table ${t}`, before, skeleton(o), ...(anew ? [] : containers), ...nodes, ''].join('\n');
+}
+
+/** Elements of the shared set that come and go; undefined = what differs between the two models. */
+export interface Hairpins {
+  readonly come: readonly string[];
+  readonly gone: readonly string[];
+}
 
 /** What turns `old` into `next`; empty when nothing differs. */
-export function changeScript(old: NftModel, next: NftModel): string {
-  const t = `${next.family} ${table}`;
+export function changeScript(old: NftModel, next: NftModel, hairpins?: Hairpins): Script {
+  const t = `${next.family} ${tableName}`;
   const out: string[] = [];
   for (const [name, seconds] of next.sets)
     if (!old.sets.has(name)) {
@@ -38,73 +54,98 @@ export function changeScript(old: NftModel, next: NftModel): string {
     const [was, is] = [old.maps[map], next.maps[map]];
     const gone = [...was].filter(([k, v]) => is.get(k) !== v).map(([k]) => k);
     const come = [...is].filter(([k, v]) => was.get(k) !== v).map(([k, v]) => `${k} : ${v}`);
-    if (gone.length) out.push(`delete element ${t} ${map} { ${gone.join(', ')} }`);
-    if (come.length) out.push(`add element ${t} ${map} { ${come.join(', ')} }`);
+    out.push(...elements(t, map, { gone, come }));
   }
-  const goneIPs = [...old.clusterIPs].filter((ip) => !next.clusterIPs.has(ip));
-  const newIPs = [...next.clusterIPs].filter((ip) => !old.clusterIPs.has(ip));
-  if (goneIPs.length) out.push(`delete element ${t} cluster-ips { ${goneIPs.join(', ')} }`);
-  if (newIPs.length) out.push(`add element ${t} cluster-ips { ${newIPs.join(', ')} }`);
-  const dead = [...old.chains.keys()].filter((name) => !next.chains.has(name));
-  for (const name of dead) out.push(`flush chain ${t} ${name}`);
-  for (const name of dead) out.push(`delete chain ${t} ${name}`);
+  out.push(...elements(t, 'cluster-ips', difference(old.clusterIPs, next.clusterIPs)));
+  out.push(...elements(t, 'hairpin-connections', hairpins ?? difference(old.hairpins, next.hairpins)));
+  const idle = [...old.chains.keys()].filter((name) => !next.chains.has(name));
+  for (const name of idle) out.push(`flush chain ${t} ${name}`);
   for (const name of old.sets.keys()) if (!next.sets.has(name)) out.push(`delete set ${t} ${name}`);
-  return out.length ? `${out.join('\n')}\n` : '';
+  return { text: out.length ? `${out.join('\n')}\n` : '', idle };
+}
+
+const difference = (was: ReadonlySet<string>, is: ReadonlySet<string>): Hairpins => ({
+  gone: [...was].filter((x) => !is.has(x)),
+  come: [...is].filter((x) => !was.has(x)),
+});
+
+function elements(t: string, container: string, { gone, come }: Hairpins): readonly string[] {
+  return [
+    ...(gone.length ? [`delete element ${t} ${container} { ${gone.join(', ')} }`] : []),
+    ...(come.length ? [`add element ${t} ${container} { ${come.join(', ')} }`] : []),
+  ];
 }
 
 const same = (a: readonly string[] | undefined, b: readonly string[]): boolean =>
   a !== undefined && a.length === b.length && a.every((x, i) => x === b[i]);
 
+const setNames = ['cluster-ips', 'hairpin-connections', 'nodeport-ips'] as const;
+
 /** The fixed part: hooks, maps and the chains every service uses. */
-function skeleton(f: 'ip' | 'ip6'): string {
+function skeleton(o: ModelOptions): string {
+  const f = familyOf(o.family);
   const address = f === 'ip' ? 'ipv4_addr' : 'ipv6_addr';
   const key = `type ${address} . inet_proto . inet_service : verdict;`;
   const portKey = 'type inet_proto . inet_service : verdict;';
-  return `table ${f} ${table} {
+  const cidrs = o.serviceCIDRs.filter((c) => c.includes(':') === (f === 'ip6'));
+  const unallocated = cidrs.length ? `\n    ${f} daddr { ${cidrs.join(', ')} } drop` : '';
+  // Clients outside that route service addresses to this node: the answer must come back through it.
+  const offCluster = o.clusterCidr
+    ? `\n    ${f} daddr @cluster-ips ${f} saddr != ${o.clusterCidr} jump mark-for-masquerade`
+    : '';
+  return `table ${f} ${tableName} {
   map service-ips { ${key} }
   map service-nodeports { ${portKey} }
   map no-endpoint-services { ${key} }
   map no-endpoint-nodeports { ${portKey} }
   map firewall-ips { ${key} }
   set cluster-ips { type ${address}; }
+  set hairpin-connections { type ${address} . ${address} . inet_proto . inet_service; }
+  set nodeport-ips { type ${address}; }
   chain mark-for-masquerade {
     meta mark set meta mark or ${masqueradeMark}
   }
   chain reject-chain {
     reject
   }
-  chain services {
+  chain services {${offCluster}
     ${f} daddr . meta l4proto . th dport vmap @service-ips
-    fib daddr type local meta l4proto . th dport vmap @service-nodeports
+    ${f} daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports
   }
   chain endpoints-check {
     ${f} daddr . meta l4proto . th dport vmap @no-endpoint-services
-    fib daddr type local meta l4proto . th dport vmap @no-endpoint-nodeports
+  }
+  chain nodeports-check {
+    ${f} daddr @nodeport-ips meta l4proto . th dport vmap @no-endpoint-nodeports
+  }
+  chain cluster-ips-check {
+    ${f} daddr @cluster-ips reject${unallocated}
   }
   chain firewall-check {
     ${f} daddr . meta l4proto . th dport vmap @firewall-ips
   }
-  chain filter-prerouting {
+  chain filter-prerouting-pre-dnat {
     type filter hook prerouting priority -110; policy accept;
     ct state new jump firewall-check
   }
+  chain filter-output-pre-dnat {
+    type filter hook output priority -110; policy accept;
+    ct state new jump firewall-check
+  }
   chain filter-input {
-    type filter hook input priority -110; policy accept;
+    type filter hook input priority 0; policy accept;
+    ct state new jump nodeports-check
     ct state new jump endpoints-check
   }
   chain filter-forward {
-    type filter hook forward priority -110; policy accept;
+    type filter hook forward priority 0; policy accept;
     ct state new jump endpoints-check
-    ct state new ${f} daddr @cluster-ips reject
+    ct state new jump cluster-ips-check
   }
   chain filter-output {
-    type filter hook output priority -110; policy accept;
+    type filter hook output priority 0; policy accept;
     ct state new jump endpoints-check
-    ct state new jump firewall-check
-  }
-  chain filter-output-post-dnat {
-    type filter hook output priority -90; policy accept;
-    ct state new ${f} daddr @cluster-ips reject
+    ct state new jump cluster-ips-check
   }
   chain nat-prerouting {
     type nat hook prerouting priority -100; policy accept;
@@ -117,7 +158,7 @@ function skeleton(f: 'ip' | 'ip6'): string {
   chain nat-postrouting {
     type nat hook postrouting priority 100; policy accept;
     meta mark & ${masqueradeMark} != 0 meta mark set meta mark xor ${masqueradeMark} masquerade fully-random
+    ct status dnat ${f} saddr . ${f} daddr . meta l4proto . th dport @hairpin-connections masquerade fully-random
   }
-}
-`;
+}`;
 }

@@ -1,16 +1,10 @@
 /** What kube-proxy balances: services and endpoint slices joined into one row per service port. Pure. */
 import type { Service } from '../api/core/v1/types.ts';
 import type { EndpointSlice } from '../api/discovery/v1/types.ts';
+import { type Candidate, candidates, type Endpoint, type NodePlace, usable } from './endpoints.ts';
 
 export type Family = 'IPv4' | 'IPv6';
 export type Protocol = 'tcp' | 'udp' | 'sctp';
-
-export interface Endpoint {
-  readonly ip: string;
-  readonly port: number;
-  /** On this node. */
-  readonly local: boolean;
-}
 
 export interface ServicePort {
   /** `namespace/name`, and the port's name: what rules are named after. */
@@ -27,65 +21,84 @@ export interface ServicePort {
   readonly nodePort: number | undefined;
   /** Seconds a client stays with its endpoint; undefined = no affinity. */
   readonly affinitySeconds: number | undefined;
-  /** For traffic from the cluster and from outside; they differ when a policy is Local. */
-  readonly internal: readonly Endpoint[];
-  readonly external: readonly Endpoint[];
+  /** Endpoints under each traffic policy, and which policy traffic from the cluster and from outside follows. */
+  readonly cluster: readonly Endpoint[];
+  readonly local: readonly Endpoint[];
+  readonly internalLocal: boolean;
   readonly externalLocal: boolean;
   /** Endpoints exist somewhere, though none that this traffic may use: drop instead of reject (KEP-2086). */
   readonly anyEndpoints: boolean;
+  /** `address:port` of all that serve, on every node: flows to them may go on. */
+  readonly serving: readonly string[];
 }
 
-export interface ProxyView {
+export interface ProxyView extends NodePlace {
   readonly services: readonly Service[];
   /** Slices of a service. */
   slicesOf(namespace: string, name: string): readonly EndpointSlice[];
-  readonly nodeName: string;
-  /** The node's topology zone, when labelled. */
-  readonly zone?: string | undefined;
 }
 
 const isV6 = (ip: string): boolean => ip.includes(':');
-const skipLabel = 'service.kubernetes.io/service-proxy-name';
+/** Services with the one label are another proxy's, slices with the other nobody's: upstream does not even list them. */
+const otherProxy = 'service.kubernetes.io/service-proxy-name';
+const headless = 'service.kubernetes.io/headless';
+
+/** A service the node answers for: with a cluster IP, and of no other proxy. */
+export const isProxied = (s: Service): boolean =>
+  s.spec.type !== 'ExternalName' && s.spec.clusterIP !== 'None' && s.metadata.labels?.[otherProxy] === undefined;
+
+/** Slices that count, by family. */
+const countedSlices = (slices: readonly EndpointSlice[], family: Family): readonly EndpointSlice[] =>
+  slices.filter((x) => x.addressType === family && x.metadata.labels?.[headless] === undefined);
 
 /** One row per port of every service with a cluster IP of the family, in a stable order. */
 export function servicePorts(view: ProxyView, family: Family): readonly ServicePort[] {
   const rows: ServicePort[] = [];
   const ofFamily = (ip: string) => isV6(ip) === (family === 'IPv6');
   for (const s of view.services) {
-    if (s.spec.type === 'ExternalName' || s.spec.clusterIP === 'None' || s.metadata.labels?.[skipLabel] !== undefined)
-      continue;
+    if (!isProxied(s)) continue;
     const clusterIP = (s.spec.clusterIPs ?? (s.spec.clusterIP ? [s.spec.clusterIP] : [])).find(
       (ip) => ip && ofFamily(ip),
     );
     if (!clusterIP) continue;
     const [namespace, name] = [s.metadata.namespace ?? '', s.metadata.name ?? ''];
-    const slices = view.slicesOf(namespace, name).filter((x) => x.addressType === family);
+    const slices = countedSlices(view.slicesOf(namespace, name), family);
     const affinity =
       s.spec.sessionAffinity === 'ClientIP'
         ? (s.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800)
         : undefined;
+    const externalIPs = (s.spec.externalIPs ?? []).map(plain).filter(ofFamily);
     const loadBalancerIPs = (s.status.loadBalancer.ingress ?? [])
-      .filter((i) => i.ipMode !== 'Proxy')
-      .flatMap((i) => (i.ip && ofFamily(i.ip) ? [i.ip] : []));
+      .filter((i) => i.ip && (i.ipMode ?? 'VIP') === 'VIP')
+      .map((i) => plain(i.ip!))
+      .filter(ofFamily);
+    const ranges = (s.spec.loadBalancerSourceRanges ?? []).map((r) => r.trim()).filter(ofFamily);
     for (const p of s.spec.ports ?? []) {
       const protocol = (p.protocol ?? 'TCP').toLowerCase() as Protocol;
-      const all = endpointsOf(slices, p.name ?? '', protocol, view);
-      const externalLocal = s.spec.externalTrafficPolicy === 'Local';
+      const all = candidates(slices, p.name ?? '', protocol, view);
+      const reachedFromOutside = Boolean(p.nodePort) || externalIPs.length > 0 || loadBalancerIPs.length > 0;
+      const internalLocal = s.spec.internalTrafficPolicy === 'Local';
+      const externalLocal = s.spec.externalTrafficPolicy === 'Local' && reachedFromOutside;
+      // Pods and the node itself use any endpoint of what is reached from outside, whatever the policies.
+      const uses = { cluster: !internalLocal || reachedFromOutside, local: internalLocal || externalLocal };
+      const { any, ...endpoints } = usable(all, uses, view);
       rows.push({
         service: `${namespace}/${name}`,
         portName: p.name ?? '',
         protocol,
         port: p.port,
         clusterIP,
-        externalIPs: (s.spec.externalIPs ?? []).filter(ofFamily),
+        externalIPs,
         loadBalancerIPs,
-        sourceRanges: (s.spec.loadBalancerSourceRanges ?? []).map((r) => r.trim()).filter((r) => ofFamily(r)),
+        // A range of everyone is no restriction.
+        sourceRanges: ranges.some((r) => r.endsWith('/0')) ? [] : ranges,
         nodePort: p.nodePort || undefined,
         affinitySeconds: affinity,
-        internal: usable(all, s.spec.internalTrafficPolicy === 'Local'),
-        external: usable(all, externalLocal),
+        ...endpoints,
+        internalLocal,
         externalLocal,
-        anyEndpoints: usable(all, false).length > 0,
+        anyEndpoints: any,
+        serving: all.filter((e) => e.serving).map((e) => `${e.ip}:${e.port}`),
       });
     }
   }
@@ -94,43 +107,36 @@ export function servicePorts(view: ProxyView, family: Family): readonly ServiceP
   );
 }
 
-interface Candidate extends Endpoint {
-  readonly ready: boolean;
-  readonly serving: boolean;
+export interface HealthCheck {
+  /** The service's healthCheckNodePort. */
+  readonly port: number;
+  /** Ready pods of the service on this node. */
+  readonly localEndpoints: number;
 }
 
-function endpointsOf(
+/** What a load balancer may ask this node about a service; undefined for all but LoadBalancers with external policy Local. */
+export function healthCheck(
+  s: Service,
   slices: readonly EndpointSlice[],
-  portName: string,
-  protocol: Protocol,
-  view: ProxyView,
-): readonly Candidate[] {
-  const byAddress = new Map<string, Candidate>();
-  for (const slice of slices) {
-    const port = slice.ports?.find(
-      (p) => (p.name ?? '') === portName && (p.protocol ?? 'TCP').toLowerCase() === protocol,
-    )?.port;
-    if (!port) continue;
-    for (const e of slice.endpoints ?? []) {
-      const ip = e.addresses?.[0];
-      if (!ip) continue;
-      const ready = e.conditions.ready !== false;
-      const serving = e.conditions.serving ?? ready;
-      const known = byAddress.get(`${ip} ${port}`);
-      // The same endpoint in two slices during an update: the ready one counts.
-      if (!known || (!known.ready && ready))
-        byAddress.set(`${ip} ${port}`, { ip, port, local: e.nodeName === view.nodeName, ready, serving });
-    }
-  }
-  return [...byAddress.values()].sort((a, b) => compare(a.ip, b.ip) || a.port - b.port);
+  place: NodePlace,
+  family: Family,
+): HealthCheck | undefined {
+  const port = s.spec.healthCheckNodePort;
+  if (!port || !isProxied(s) || s.spec.type !== 'LoadBalancer' || s.spec.externalTrafficPolicy !== 'Local')
+    return undefined;
+  const ready = (c: Candidate) => c.ready && c.local;
+  const found = (s.spec.ports ?? []).flatMap((p) =>
+    candidates(
+      countedSlices(slices, family),
+      p.name ?? '',
+      (p.protocol ?? 'TCP').toLowerCase() as Protocol,
+      place,
+    ).filter(ready),
+  );
+  return { port, localEndpoints: new Set(found.map((e) => e.ip)).size };
 }
 
-/** Ready endpoints, or while there are none those that still serve while they end (KEP-1669); only local ones under a Local policy. */
-function usable(all: readonly Candidate[], localOnly: boolean): readonly Endpoint[] {
-  const scope = localOnly ? all.filter((e) => e.local) : all;
-  const ready = scope.filter((e) => e.ready);
-  const chosen = ready.length ? ready : scope.filter((e) => e.serving);
-  return chosen.map(({ ip, port, local }) => ({ ip, port, local }));
-}
+/** Addresses that old objects hold may have leading zeros, which nft would read as octal. */
+const plain = (ip: string): string => (isV6(ip) ? ip : ip.split('.').map(Number).join('.'));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface PacketRules {
   /** Applies one script as one transaction; rejects with nft's own words and leaves everything as it was. */
   apply(script: string): Promise<void>;
+  /** Names of the chains and sets that a table (`ip kube-proxy`) has; none when there is no such table. */
+  names(table: string): Promise<{ readonly chains: readonly string[]; readonly sets: readonly string[] }>;
   close(): Promise<void>;
 }
 
@@ -46,10 +48,41 @@ export function createNft(dir: string): PacketRules {
       last = mine.catch(() => {});
       return mine;
     },
+    async names(table) {
+      await last;
+      const [family = '', name] = table.split(' ');
+      const list = async (what: 'chain' | 'set') => {
+        const text = await listed(['-j', '-t', 'list', `${what}s`, family]);
+        const all = (JSON.parse(text) as Listing).nftables.flatMap((o) => o[what] ?? []);
+        return all.filter((x) => x.table === name).map((x) => x.name);
+      };
+      return { chains: await list('chain'), sets: await list('set') };
+    },
     async close() {
       await last;
     },
   };
+}
+
+interface Named {
+  readonly table: string;
+  readonly name: string;
+}
+interface Listing {
+  readonly nftables: readonly { readonly chain?: Named; readonly set?: Named }[];
+}
+
+function listed(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('nft', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
+    let [text, words] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (d: string) => (text += d));
+    child.stderr.setEncoding('utf8').on('data', (d: string) => (words += d));
+    child.on('error', (e) => reject(new Error(`nft cannot be run: ${e.message}`)));
+    child.on('close', (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`nft ${args.join(' ')} failed: ${words.trim()}`)),
+    );
+  });
 }
 
 /** Remembers what it was given; for tests and for dry runs. */
@@ -59,6 +92,9 @@ export function createRecordingRules(): PacketRules & { readonly scripts: string
     scripts,
     async apply(script) {
       scripts.push(script);
+    },
+    async names() {
+      return { chains: [], sets: [] };
     },
     async close() {},
   };
