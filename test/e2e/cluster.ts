@@ -1,6 +1,6 @@
 /** A real cluster for end-to-end tests: `./k8ts up` in a directory of its own, upstream's kubectl, and everything gone afterwards. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -44,7 +44,7 @@ export interface TestCluster {
   apply(yaml: string): Promise<string>;
   k8ts(...args: string[]): Promise<string>;
   up(): Promise<string>;
-  /** `down --purge`, and the directory. */
+  /** `down --purge`, and the directory; throws when a component was refused something it lacks the rights for. */
   destroy(): Promise<void>;
 }
 
@@ -72,8 +72,13 @@ export function newCluster(): TestCluster {
     apply: (yaml) => must('kubectl apply', tryKubectl(['apply', '-f', '-'], yaml)),
     up: () => k8ts('up', '--data-dir', dataDir, '--kubeconfig', kubeconfig),
     async destroy() {
+      const logs = join(dataDir, 'logs');
+      const said = existsSync(logs) ? readdirSync(logs).map((f) => readFileSync(join(logs, f), 'utf8')) : [];
       await k8ts('down', '--purge', '--data-dir', dataDir);
       rmSync(dir, { recursive: true, force: true });
+      // The components have few rights each: what they lack shows nowhere else. On a first start the roles come a moment after the server.
+      const refused = said.join('').match(/.*\bUser \\?"system:\S+ cannot .*(?<! failures=[1-3])$/gm);
+      if (refused) throw new Error(`a component may not do what it does:\n${refused.slice(0, 10).join('\n')}`);
     },
   };
 }
