@@ -19,6 +19,8 @@ import { assembleApiServer, tokenIssuerOf } from './api-server.ts';
 import { type ClusterSettings, paths } from './cluster-settings.ts';
 import { componentStart } from './component-options.ts';
 import { ensureDnsService } from './dns-service.ts';
+import { keepSupervisors } from './host/keep-supervisors.ts';
+import { componentSpec } from './lifecycle/component-spec.ts';
 import { exitOnFault, shutdownSignal } from './shutdown.ts';
 
 /** A component that is known by its name alone: what it may do, RBAC says. */
@@ -32,6 +34,14 @@ export async function controlPlane(args: readonly string[]): Promise<void> {
   const { settings: s, log } = await componentStart('control-plane', args);
   exitOnFault(log);
   const signal = shutdownSignal(log);
+  void keepSupervisors({
+    settings: s,
+    clock,
+    log,
+    signal,
+    processes: { 'node-agent': () => componentSpec(s, 'node-agent') },
+    logs: ['control-plane'],
+  });
   const began = clock.monotonic();
   const pki = paths(s).pki;
   const pem = (file: string) => readFile(`${pki}/${file}`, 'utf8');

@@ -14,7 +14,9 @@ import { startProxy } from '../proxy/index.ts';
 import { type ClusterSettings, paths } from './cluster-settings.ts';
 import { componentStart } from './component-options.ts';
 import { certificateClient } from './connect.ts';
-import { ensureSystemImages, socketReady } from './lifecycle/containerd.ts';
+import { keepSupervisors } from './host/keep-supervisors.ts';
+import { componentSpec } from './lifecycle/component-spec.ts';
+import { ensureSystemImages, prepareContainerd, socketReady } from './lifecycle/containerd.ts';
 import { exitOnFault, shutdownSignal } from './shutdown.ts';
 
 const clock = realClock;
@@ -25,6 +27,14 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
   const { settings: s, log } = await componentStart('node-agent', args);
   exitOnFault(log);
   const signal = shutdownSignal(log);
+  void keepSupervisors({
+    settings: s,
+    clock,
+    log,
+    signal,
+    processes: { containerd: () => prepareContainerd(s), 'control-plane': () => componentSpec(s, 'control-plane') },
+    logs: ['node-agent', 'containerd'],
+  });
   const network: NodeNetwork = {
     bridge: s.bridge,
     podCidr: s.podCidr,

@@ -1,11 +1,15 @@
-/** The supervised processes of a cluster: started under supervise.sh, found again by pid file, stopped by pid. */
+/** The supervised processes of a cluster: started under supervise.sh, found again by pid file or command line, stopped by pid. */
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
+import { argvOf, type ClusterDirs, clusterProcessesHere, isAlive, roleOf } from './find-processes.ts';
 
 const superviseScript = new URL('../supervise.sh', import.meta.url).pathname;
+
+/** The kernel takes so long at most to end what was killed, unless it hangs in the kernel. */
+const killMs = 2_000;
 
 export interface ProcessSpec {
   readonly name: string;
@@ -19,7 +23,7 @@ export interface ProcessState {
   readonly pid: number | undefined;
 }
 
-/** Starts `spec` under supervision, in a session of its own, and returns at once. */
+/** Starts `spec` under supervision, in a session of its own, and returns at once. What runs without a supervisor gets one. */
 export async function startSupervised(runDir: string, logDir: string, spec: ProcessSpec): Promise<void> {
   await mkdir(runDir, { recursive: true, mode: 0o700 });
   await mkdir(logDir, { recursive: true, mode: 0o700 });
@@ -31,55 +35,58 @@ export async function startSupervised(runDir: string, logDir: string, spec: Proc
     stdio: ['ignore', err, err],
     env: { ...process.env, ...spec.env },
   });
+  closeSync(err);
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   child.unref();
 }
 
-export async function processState(runDir: string, name: string): Promise<ProcessState> {
-  const pid = await livePid(join(runDir, `${name}.pid`));
-  const supervisorPid = await livePid(join(runDir, `${name}.supervisor`), 'supervise.sh');
-  return { name, supervisorPid, pid };
-}
-
-/** Names of the processes whose pid files lie in `runDir`. */
-export async function knownProcesses(runDir: string): Promise<readonly string[]> {
-  const files = await readdir(runDir).catch(() => [] as string[]);
-  return [...new Set(files.filter((f) => /\.(pid|supervisor)$/.test(f)).map((f) => f.replace(/\.\w+$/, '')))].sort();
+/** What is alive of one process and its supervisor: by their pid files, and where those are lost by their command lines. */
+export async function processState(s: ClusterDirs, name: string): Promise<ProcessState> {
+  const noted = {
+    supervisorPid: await notedPid(s, name, 'supervisor'),
+    pid: await notedPid(s, name, 'process'),
+  };
+  if (noted.supervisorPid && noted.pid) return { name, ...noted };
+  const here = (await clusterProcessesHere(s)).filter((p) => p.name === name);
+  return {
+    name,
+    supervisorPid: noted.supervisorPid ?? here.find((p) => p.role === 'supervisor')?.pid,
+    pid: noted.pid ?? here.find((p) => p.role === 'process')?.pid,
+  };
 }
 
 /** TERM to the supervisor, which passes it on; KILL to both when they are still there after `graceMs`. */
-export async function stopSupervised(runDir: string, name: string, clock: Clock, graceMs = 10_000): Promise<void> {
-  const state = await processState(runDir, name);
-  if (state.supervisorPid) signal(state.supervisorPid, 'SIGTERM');
-  else if (state.pid) signal(state.pid, 'SIGTERM');
-  const until = clock.monotonic() + graceMs;
-  const gone = () => !(state.supervisorPid && isAlive(state.supervisorPid)) && !(state.pid && isAlive(state.pid));
-  while (!gone() && clock.monotonic() < until) await clock.sleep(20);
-  if (!gone()) {
-    if (state.supervisorPid) signal(state.supervisorPid, 'SIGKILL');
-    const now = await processState(runDir, name);
-    for (const pid of new Set([state.pid, now.pid])) if (pid) signal(pid, 'SIGKILL');
+export async function stopSupervised(s: ClusterDirs, name: string, clock: Clock, graceMs = 10_000): Promise<void> {
+  for (const how of ['SIGTERM', 'SIGKILL'] as const) {
+    const { supervisorPid, pid } = await processState(s, name);
+    if (!supervisorPid && !pid) break;
+    // Without this file nobody thinks that the supervisor was lost and is to be replaced.
+    if (how === 'SIGKILL' || !supervisorPid) await rm(noteOf(s, name, 'supervisor'), { force: true });
+    for (const target of how === 'SIGKILL' ? [supervisorPid, pid] : [supervisorPid ?? pid])
+      if (target) signal(target, how);
+    const until = clock.monotonic() + (how === 'SIGTERM' ? graceMs : killMs);
+    const gone = () => !(supervisorPid && isAlive(supervisorPid)) && !(pid && isAlive(pid));
+    while (!gone() && clock.monotonic() < until) await clock.sleep(20);
   }
-  await rm(join(runDir, `${name}.pid`), { force: true });
-  await rm(join(runDir, `${name}.supervisor`), { force: true });
+  await rm(noteOf(s, name, 'process'), { force: true });
+  await rm(noteOf(s, name, 'supervisor'), { force: true });
 }
 
-/** The pid in the file, if that process lives and (when given) its command line has `marker`: pids are reused. */
-async function livePid(file: string, marker?: string): Promise<number | undefined> {
-  const pid = Number(await readFile(file, 'utf8').catch(() => ''));
+/** True when a supervisor was here and is no more, without having been told to end. */
+export async function supervisorLost(s: ClusterDirs, name: string): Promise<boolean> {
+  const noted = await readFile(noteOf(s, name, 'supervisor'), 'utf8').catch(() => '');
+  return noted !== '' && !(await processState(s, name)).supervisorPid;
+}
+
+const noteOf = (s: ClusterDirs, name: string, role: 'supervisor' | 'process'): string =>
+  join(s.runDir, `${name}.${role === 'process' ? 'pid' : role}`);
+
+/** The pid in a file, if it is alive and what it should be: pids are reused. */
+async function notedPid(s: ClusterDirs, name: string, role: 'supervisor' | 'process'): Promise<number | undefined> {
+  const pid = Number(await readFile(noteOf(s, name, role), 'utf8').catch(() => ''));
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return undefined;
-  const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return cmdline && (!marker || cmdline.includes(marker)) ? pid : undefined;
-}
-
-/** A zombie does not count: it has ended, whenever its parent may notice. */
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
-  } catch {
-    return false;
-  }
+  const found = roleOf(await argvOf(pid), s);
+  return found?.name === name && found.role === role ? pid : undefined;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -85,7 +85,7 @@ export async function ensureSystemImages(s: ClusterSettings): Promise<void> {
 /** The settings of the cluster in `dataDir`, whose containerd must be running. */
 export async function runningCluster(dataDir: string): Promise<ClusterSettings> {
   const s = await readClusterSettings(dataDir);
-  if (!s || !(await processState(s.runDir, 'containerd')).pid)
+  if (!s || !(await processState(s, 'containerd')).pid)
     throw new Error(`no cluster runs in ${dataDir}; start one with: k8ts up`);
   return s;
 }

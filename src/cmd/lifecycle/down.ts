@@ -9,7 +9,8 @@ import {
   paths,
   readClusterSettings,
 } from '../cluster-settings.ts';
-import { knownProcesses, processState, startSupervised, stopSupervised } from '../host/processes.ts';
+import { clusterProcessesHere } from '../host/find-processes.ts';
+import { processState, startSupervised, stopSupervised } from '../host/processes.ts';
 import { removeContext } from '../kubeconfig-context.ts';
 import type { Steps } from '../steps.ts';
 import { removeCgroups, removeNetwork, removeRunFiles, removeSandboxes, unmountBelow } from './cleanup.ts';
@@ -31,17 +32,15 @@ export async function down({ dataDir, purge, steps, clock }: DownOptions): Promi
     await steps.run(`nothing to stop: there is no cluster in ${dataDir}`, async () => {});
     return;
   }
-  const running = new Set(await knownProcesses(s.runDir));
   await steps.run('stopping the node agent and the control plane', async () => {
     // The agent first: it must not report the pods' end to the API, they come back with the next `up`.
-    if (running.has('node-agent')) await stopSupervised(s.runDir, 'node-agent', clock);
-    if (running.has('control-plane')) await stopSupervised(s.runDir, 'control-plane', clock);
+    await stopSupervised(s, 'node-agent', clock);
+    await stopSupervised(s, 'control-plane', clock);
   });
   await steps.run('stopping containers', async (note) => {
     await withContainerd(s, clock, async () => note(`${await removeSandboxes(s)} stopped`));
-    if (running.has('containerd') || (await processState(s.runDir, 'containerd')).pid)
-      await stopSupervised(s.runDir, 'containerd', clock);
-    await killShims(paths(s).containerdSocket);
+    await stopSupervised(s, 'containerd', clock);
+    await killShims(s);
     await removeNetwork(s);
   });
   await steps.run('cleaning up mounts, interfaces and cgroups', async () => {
@@ -68,7 +67,7 @@ async function deleteAll(dir: string): Promise<void> {
 
 /** Runs `work` with this cluster's containerd up, starting it for the occasion when it is not and there is something to clean. */
 async function withContainerd<T>(s: ClusterSettings, clock: Clock, work: () => Promise<T>): Promise<T | undefined> {
-  const state = await processState(s.runDir, 'containerd');
+  const state = await processState(s, 'containerd');
   if (!state.pid) {
     const used = await readdir(paths(s).containerdRoot).catch(() => []);
     if (!used.length) return undefined;
@@ -78,12 +77,9 @@ async function withContainerd<T>(s: ClusterSettings, clock: Clock, work: () => P
   return work();
 }
 
-/** Shims outlive containerd; those of this cluster's socket are ended by pid, with what still runs below them. */
-async function killShims(socket: string): Promise<void> {
-  const processes = (await readdir('/proc')).filter((d) => /^\d+$/.test(d));
-  for (const pid of processes) {
-    const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (!cmdline.includes('containerd-shim') || !cmdline.includes(socket)) continue;
+/** Shims outlive containerd; those of this cluster are ended by pid, with what still runs below them. */
+async function killShims(s: ClusterSettings): Promise<void> {
+  for (const { pid } of (await clusterProcessesHere(s)).filter((p) => p.role === 'shim')) {
     const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => ''))
       .split(' ')
       .filter(Boolean);

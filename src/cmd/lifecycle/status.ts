@@ -1,10 +1,10 @@
 /** `k8ts status`: what runs, where it answers, what it costs. */
-import { readdir, readFile } from 'node:fs/promises';
 import { Nodes } from '../../api/core/v1/resources.ts';
-import { type ClusterSettings, paths, readClusterSettings } from '../cluster-settings.ts';
+import { readClusterSettings } from '../cluster-settings.ts';
 import { adminClient } from '../connect.ts';
-import { clusterProcesses } from './processes-of.ts';
+import { clusterProcessesHere } from '../host/find-processes.ts';
 import { processState, processUse } from '../host/processes.ts';
+import { clusterProcesses } from './processes-of.ts';
 
 export interface ComponentStatus {
   readonly name: string;
@@ -42,7 +42,7 @@ export async function status(dataDir: string): Promise<ClusterStatus> {
   const list: ComponentStatus[] = [];
   let memory = 0;
   for (const { name, components } of clusterProcesses) {
-    const p = await processState(s.runDir, name);
+    const p = await processState(s, name);
     const use = p.pid ? await processUse(p.pid) : undefined;
     const supervisor = p.supervisorPid ? await processUse(p.supervisorPid) : undefined;
     memory += (use?.pss ?? 0) + (supervisor?.pss ?? 0);
@@ -54,9 +54,9 @@ export async function status(dataDir: string): Promise<ClusterStatus> {
       memory: use?.pss ?? null,
     });
   }
-  const shims = await shimPids(s);
+  const shims = (await clusterProcessesHere(s)).filter((p) => p.role === 'shim');
   let shimMemory = 0;
-  for (const pid of shims) shimMemory += (await processUse(pid))?.pss ?? 0;
+  for (const { pid } of shims) shimMemory += (await processUse(pid))?.pss ?? 0;
   const base = {
     running: list.every((c) => c.state === 'running'),
     dataDir,
@@ -87,15 +87,6 @@ export async function status(dataDir: string): Promise<ClusterStatus> {
   } finally {
     await client.close();
   }
-}
-
-async function shimPids(s: ClusterSettings): Promise<readonly number[]> {
-  const found: number[] = [];
-  for (const pid of (await readdir('/proc')).filter((d) => /^\d+$/.test(d))) {
-    const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (cmdline.includes('containerd-shim') && cmdline.includes(paths(s).containerdSocket)) found.push(Number(pid));
-  }
-  return found;
 }
 
 const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;

@@ -16,10 +16,11 @@ import {
 import { adminClient } from '../connect.ts';
 import { installPackages, missingPackages } from '../host/packages.ts';
 import { gatherFacts, preflightProblems } from '../host/preflight.ts';
-import { type ProcessSpec, processState, startSupervised } from '../host/processes.ts';
+import { processState, startSupervised } from '../host/processes.ts';
 import { addContext } from '../kubeconfig-context.ts';
 import type { Steps } from '../steps.ts';
 import { ensureCertificates } from './certificates.ts';
+import { componentSpec } from './component-spec.ts';
 import { prepareContainerd } from './containerd.ts';
 
 export interface UpOptions {
@@ -63,8 +64,8 @@ export async function up(o: UpOptions): Promise<ClusterSettings> {
   await steps.run('starting', async (note) => {
     const started: string[] = [];
     const containerd = await prepareContainerd(s);
-    for (const spec of [containerd, component(s, 'control-plane'), component(s, 'node-agent')]) {
-      if ((await processState(s.runDir, spec.name)).supervisorPid) continue;
+    for (const spec of [containerd, componentSpec(s, 'control-plane'), componentSpec(s, 'node-agent')]) {
+      if ((await processState(s, spec.name)).supervisorPid) continue;
       if (spec.name === 'node-agent') agentStarted = clock.now();
       await startSupervised(s.runDir, paths(s).logs, spec);
       started.push(spec.name);
@@ -120,19 +121,13 @@ export function hostAddress(
 }
 
 async function preflight(s: ClusterSettings): Promise<void> {
-  const runs = async (name: string) => Boolean((await processState(s.runDir, name)).supervisorPid);
+  const runs = async (name: string) => Boolean((await processState(s, name)).supervisorPid);
   const ports = [
     ...((await runs('control-plane')) ? [] : [{ port: s.apiPort, host: '127.0.0.1', what: 'API server' }]),
     ...((await runs('node-agent')) ? [] : [{ port: s.kubeletPort, host: '127.0.0.1', what: 'kubelet' }]),
   ];
   const problems = preflightProblems(await gatherFacts(s.dataDir, ports));
   if (problems.length) throw new PreflightError(problems);
-}
-
-/** A component of this program as its own process. */
-function component(s: ClusterSettings, name: 'control-plane' | 'node-agent'): ProcessSpec {
-  const main = new URL('../main.ts', import.meta.url).pathname;
-  return { name, command: [process.execPath, ...process.execArgv, main, name, '--data-dir', s.dataDir] };
 }
 
 interface Wait {
