@@ -5,7 +5,7 @@ import { badRequest, type StatusError } from '../machinery/status-error.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import type { AnyStruct } from '../schema/dsl.ts';
-import { jsonSyntaxError } from '../schema/json-syntax.ts';
+import { jsonSyntaxError, tooDeepJson } from '../schema/json-syntax.ts';
 import { strictComplaints } from '../schema/strict-json.ts';
 import { parseYaml as parseYamlText, yamlDuplicateKey } from '../schema/yaml.ts';
 import type { Engine, Served } from './engine.ts';
@@ -32,6 +32,8 @@ function summary(body: Buffer): string {
 }
 
 export function parseJson(body: Buffer, refuse: (why: string) => StatusError): unknown {
+  const deep = tooDeepJson(body);
+  if (deep !== undefined) throw refuse(deep);
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (e) {

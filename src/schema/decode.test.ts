@@ -20,7 +20,7 @@ import {
   time,
 } from './dsl.ts';
 import { canonicalJson, normalise } from './encode.ts';
-import { duplicateFields, strictParse } from './strict-json.ts';
+import { duplicateFields, strictComplaints, strictParse } from './strict-json.ts';
 
 const Port = struct('io.k8s.api.core.v1.ContainerPort', {
   containerPort: field(1, int32, { required: true }),
@@ -276,6 +276,16 @@ test('a field said twice is reported by its path', () => {
   const text = '{"a":1,"b":{"c":[{"x":"a:\\"b"},{"y":1,"y" : 2,"z":{},"z":{}}]},"a":{"a":1},"\\u0061":2}';
   assert.deepEqual(strictParse(text).duplicates, ['b.c[1].y', 'b.c[1].z', 'a']);
   assert.deepEqual((strictParse(text).value as { a: unknown }).a, 2);
+});
+
+test('what is inside something unknown is passed over, however deep it is', () => {
+  const deep = `${'{"a":1,"a":'.repeat(9000)}1${'}'.repeat(9000)}`;
+  assert.deepEqual(strictComplaints(`{"x":${deep},"y":{"z":1},"k":1,"k":2}`, ['x', 'y.z']), [
+    'unknown field "x"',
+    'unknown field "y.z"',
+    'duplicate field "k"',
+  ]);
+  assert.equal(strictComplaints(deep, []).length, 100);
 });
 
 test('JSON that JavaScript wrote has no duplicates', () => {

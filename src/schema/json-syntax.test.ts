@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { jsonSyntaxError } from './json-syntax.ts';
+import { jsonSyntaxError, tooDeepJson } from './json-syntax.ts';
 
 const of = (text: string) => jsonSyntaxError(Buffer.from(text));
 
@@ -45,4 +45,12 @@ describe("Go's words for broken JSON", () => {
       }),
     );
   });
+});
+
+it('more than 10,000 levels are refused, brackets in strings do not count', () => {
+  const nested = (n: number, open = '[', close = ']') => Buffer.from(open.repeat(n) + close.repeat(n));
+  assert.equal(tooDeepJson(nested(10_000)), undefined);
+  assert.equal(tooDeepJson(nested(10_001)), "invalid character '[' exceeded max depth");
+  assert.equal(tooDeepJson(nested(10_001, '{"a":', '}')), "invalid character '{' exceeded max depth");
+  assert.equal(tooDeepJson(Buffer.from(`["${'['.repeat(30_000)}\\"["]`)), undefined);
 });

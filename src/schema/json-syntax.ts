@@ -17,6 +17,26 @@ function shown(c: number): string {
 
 class Complaint extends Error {}
 
+/** Go nests no deeper than this. */
+const maxDepth = 10_000;
+
+/** What opens the value that a JSON text nests too deeply, as Go complains of it; undefined = it does not. The text need not be valid. */
+export function tooDeepJson(text: Buffer): string | undefined {
+  // Each level takes a byte to open and one to close.
+  if (text.length <= 2 * maxDepth) return undefined;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === quote) {
+      i++;
+      while (i < text.length && text[i] !== quote) i += text[i] === backslash ? 2 : 1;
+    } else if (c === 0x7b || c === 0x5b) {
+      if (++depth > maxDepth) return `invalid character ${shown(c)} exceeded max depth`;
+    } else if (c === 0x7d || c === 0x5d) depth--;
+  }
+  return undefined;
+}
+
 class Scanner {
   readonly #text: Buffer;
   #at = 0;
@@ -129,7 +149,7 @@ export function jsonSyntaxError(text: Buffer): string | undefined {
     return undefined;
   } catch (e) {
     if (e instanceof Complaint) return e.message;
-    if (e instanceof RangeError) return 'exceeded max depth';
+    if (e instanceof RangeError) return tooDeepJson(text) ?? 'exceeded max depth';
     throw e;
   }
 }

@@ -14,6 +14,8 @@ interface Frame {
   readonly keys: string[] | undefined;
   set: Set<string> | undefined;
   index: number;
+  /** It is somewhere inside what the type does not know: nobody looks. */
+  readonly strange: boolean;
 }
 
 const maxDuplicates = 100;
@@ -54,11 +56,11 @@ export function strictComplaints(text: string, unknown: readonly string[]): read
   walkKeys(
     text,
     (path, again) => {
+      // Paths are as long as the text is deep: none is made that is not asked for.
+      if (found.size >= maxDuplicates) return true;
       const said = strange.has(path()) ? 'unknown' : again ? 'duplicate' : undefined;
-      if (!said || found.size >= maxDuplicates) return;
-      // What is inside something unknown is not looked at.
-      if (said === 'unknown' || !unknown.some((u) => path().startsWith(`${u}.`) || path().startsWith(`${u}[`)))
-        found.add(`${said} field ${JSON.stringify(path())}`);
+      if (said) found.add(`${said} field ${JSON.stringify(path())}`);
+      return said === 'unknown';
     },
     strange.size > 0,
   );
@@ -70,16 +72,19 @@ export function duplicateFields(text: string): readonly string[] {
   const found = new Set<string>();
   walkKeys(text, (path, again) => {
     if (again && found.size < maxDuplicates) found.add(path());
+    return false;
   });
   return [...found];
 }
 
-type Visit = (path: () => string, again: boolean) => void;
+/** Answers whether what the key holds is to be passed over. */
+type Visit = (path: () => string, again: boolean) => boolean;
 
 /** Every key of valid JSON text that its object has had before, or (`all`) every key. */
 function walkKeys(text: string, visit: Visit, all = false): void {
   const stack: Frame[] = [];
   let top: Frame | undefined;
+  let isStrange = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === quote) {
@@ -90,14 +95,17 @@ function walkKeys(text: string, visit: Visit, all = false): void {
         const raw = text.slice(i + 1, end - 1);
         const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
         const again = addKey(top, key);
-        if (again || all) {
+        isStrange = false;
+        if ((again || all) && !top.strange) {
           let path: string | undefined;
-          visit(() => (path ??= pathOf(stack, key)), again);
+          isStrange = visit(() => (path ??= pathOf(stack, key)), again);
         }
         i = next;
       } else i = end - 1;
     } else if (c === open || c === openList) {
-      top = { keys: c === open ? [] : undefined, set: undefined, index: 0 };
+      const strange: boolean = isStrange || (top?.strange ?? false);
+      top = { keys: c === open ? [] : undefined, set: undefined, index: 0, strange };
+      isStrange = false;
       stack.push(top);
     } else if (c === close || c === closeList) {
       stack.pop();

@@ -87,6 +87,59 @@ describe('json patch', () => {
   it('lets a test for null pass where nothing is', () => {
     assert.deepEqual(jsonPatch({}, [{ op: 'test', path: '/a', value: null }]), {});
   });
+
+  it('only what is the document’s own can be reached', () => {
+    const doc = () => ({ data: { a: 'b' }, list: [1, 2] });
+    const paths = [
+      '__proto__',
+      'constructor',
+      'constructor/prototype',
+      'toString',
+      'data/__proto__',
+      'data/constructor',
+    ];
+    for (const path of paths) {
+      assert.throws(
+        () => jsonPatch(doc(), [{ op: 'add', path: `/${path}/keys`, value: 1 }]),
+        kindOfError('unprocessable'),
+      );
+      assert.throws(
+        () => jsonPatch(doc(), [{ op: 'replace', path: `/${path}`, value: 1 }]),
+        kindOfError('unprocessable'),
+      );
+      assert.throws(
+        () => jsonPatch(doc(), [{ op: 'copy', from: `/${path}`, path: '/x' }]),
+        kindOfError('unprocessable'),
+      );
+      assert.throws(() => jsonPatch(doc(), [{ op: 'remove', path: `/${path}` }]), kindOfError('unprocessable'));
+    }
+    const got = jsonPatch(doc(), [
+      { op: 'add', path: '/data/__proto__', value: 'p' },
+      { op: 'add', path: '/data/constructor', value: 'c' },
+    ]);
+    assert.equal(JSON.stringify(got['data']), '{"a":"b","__proto__":"p","constructor":"c"}');
+    assert.equal(typeof Object.keys, 'function');
+  });
+
+  it('lists: at an index, at the end, from the end; not past it', () => {
+    const list = (...ops: object[]) => jsonPatch({ l: [1, 2, 3] }, ops)['l'];
+    assert.deepEqual(list({ op: 'add', path: '/l/0', value: 0 }), [0, 1, 2, 3]);
+    assert.deepEqual(list({ op: 'add', path: '/l/-', value: 4 }), [1, 2, 3, 4]);
+    assert.deepEqual(list({ op: 'add', path: '/l/3', value: 4 }), [1, 2, 3, 4]);
+    assert.deepEqual(list({ op: 'remove', path: '/l/-1' }), [1, 2]);
+    assert.deepEqual(list({ op: 'replace', path: '/l/1', value: 9 }), [1, 9, 3]);
+    assert.deepEqual(list({ op: 'move', from: '/l/0', path: '/l/2' }), [2, 3, 1]);
+    for (const path of ['/l/4', '/l/x', '/l/-5', '/l/1.5', 'l/0', '/m/0'])
+      assert.throws(() => list({ op: 'add', path, value: 0 }), kindOfError('unprocessable'), path);
+    assert.throws(() => list({ op: 'remove', path: '/l/3' }), kindOfError('unprocessable'));
+    assert.deepEqual(list({ op: 'add', path: '/l/0' }), [null, 1, 2, 3]);
+  });
+
+  it('a document that is copied into itself again and again does not grow for ever', () => {
+    const ops = Array.from({ length: 40 }, (_, i) => ({ op: 'copy', from: '/data', path: `/data/y${i}` }));
+    assert.throws(() => jsonPatch({ data: { x: 'x'.repeat(100) } }, ops), kindOfError('unprocessable'));
+    assert.equal(Object.keys(jsonPatch({ data: { x: 1 } }, ops.slice(0, 5))['data'] as object).length, 6);
+  });
 });
 
 describe('strategic merge patch', () => {
