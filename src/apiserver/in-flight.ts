@@ -14,7 +14,7 @@ export interface InFlight {
 }
 
 const checkEvery = 1000;
-/** `timeout` in ms. The clock is asked once a second, not once a request. `message` is what a request is told whose time is over. */
+/** `timeout` in ms. One timer looks once a second: a request has its time, and up to a second more. `message` is what a request is told whose time is over. */
 export function createInFlight(
   clock: Clock,
   timeout: number,
@@ -23,9 +23,8 @@ export function createInFlight(
   const timedOut = () => timeoutError(message);
   const requests = new Map<Abortable, number>();
   let timer: Timer | undefined;
-  let now = clock.monotonic();
   const check = () => {
-    now = clock.monotonic();
+    const now = clock.monotonic();
     for (const [r, since] of requests) {
       if (now - since < timeout) break;
       requests.delete(r);
@@ -38,11 +37,8 @@ export function createInFlight(
       return requests.size;
     },
     enter(request, own) {
-      if (!timer) {
-        now = clock.monotonic();
-        timer = clock.after(checkEvery, check);
-      }
-      requests.set(request, now);
+      timer ??= clock.after(checkEvery, check);
+      requests.set(request, clock.monotonic());
       if (own === undefined || own >= timeout) return () => void requests.delete(request);
       const end = clock.after(own, () => {
         requests.delete(request);

@@ -18,14 +18,16 @@ const verbs: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
-const decode = (s: string): string => {
+/** Bytes that are no UTF-8 are not refused: they name nothing. */
+function decode(s: string): string {
   if (!s.includes('%')) return s;
   try {
     return decodeURIComponent(s);
   } catch {
-    return s;
+    const bytes = s.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    return Buffer.from(bytes, 'latin1').toString('utf8');
   }
-};
+}
 
 /** `true`, `1`, `yes`… : any value but false and 0, as upstream converts booleans in queries. */
 export const queryBool = (v: string | null): boolean => v !== null && v.toLowerCase() !== 'false' && v !== '0';
@@ -38,6 +40,13 @@ function requiredName(fieldSelector: string | null): string {
     if (m && !/[/%]|^\.{1,2}$/.test(m[1]!)) return m[1]!;
   }
   return '';
+}
+
+/** What follows the first parts of a path, as it came where that can be told. */
+function restOf(rawPath: string, parts: readonly string[], from: number): string {
+  const raw = rawPath.split('/');
+  const sameBefore = raw.slice(0, from).every((p, i) => decode(p) === parts[i]);
+  return `/${(sameBefore ? raw : parts.map(encodeURIComponent)).slice(from).join('/')}`;
 }
 
 export function parseRequest(method: string, url: string): ParsedRequest {
@@ -60,9 +69,9 @@ export function parseRequest(method: string, url: string): ParsedRequest {
     query,
     rest: '',
   });
-  const isApi = rawPath.startsWith('/api/');
-  if (!isApi && !rawPath.startsWith('/apis/')) return nonResource();
-  const parts = rawPath.split('/');
+  const isApi = path.startsWith('/api/');
+  if (!isApi && !path.startsWith('/apis/')) return nonResource();
+  const parts = path.split('/');
   // parts[0] is '' and parts[1] the prefix; trailing slashes do not count
   let end = parts.length;
   while (end > 2 && parts[end - 1] === '') end--;
@@ -71,9 +80,9 @@ export function parseRequest(method: string, url: string): ParsedRequest {
   let group = '';
   if (!isApi) {
     if (end - 2 < 3) return nonResource();
-    group = decode(parts[at++]!);
+    group = parts[at++]!;
   }
-  const version = decode(parts[at++]!);
+  const version = parts[at++]!;
   let verb = verbs[method] ?? '';
   let viaPrefix = false;
   if ((parts[at] === 'watch' || parts[at] === 'proxy') && at + 1 < end) {
@@ -83,13 +92,13 @@ export function parseRequest(method: string, url: string): ParsedRequest {
   }
   let namespace = '';
   if (parts[at] === 'namespaces' && at + 1 < end) {
-    namespace = decode(parts[at + 1]!);
+    namespace = parts[at + 1]!;
     if (at + 2 < end && parts[at + 2] !== 'status' && parts[at + 2] !== 'finalize') at += 2;
   }
-  const resource = decode(parts[at] ?? '');
-  let name = at + 1 < end ? decode(parts[at + 1]!) : '';
-  const subresource = at + 2 < end && !viaPrefix ? decode(parts[at + 2]!) : '';
-  const rest = subresource && parts.length > at + 3 ? '/' + parts.slice(at + 3).join('/') : '';
+  const resource = parts[at] ?? '';
+  let name = at + 1 < end ? parts[at + 1]! : '';
+  const subresource = at + 2 < end && !viaPrefix ? parts[at + 2]! : '';
+  const rest = subresource && parts.length > at + 3 ? restOf(rawPath, parts, at + 3) : '';
   if (!name && verb === 'get') {
     verb = queryBool(query.get('watch')) ? 'watch' : 'list';
     name = requiredName(query.get('fieldSelector'));

@@ -91,9 +91,12 @@ export function mutationOptions(
 
 const integer = (query: URLSearchParams, name: string): number | undefined => {
   const v = query.get(name);
-  if (v === null || v === '') return undefined;
-  if (!/^[+-]?\d+$/.test(v)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(v)}: invalid syntax`);
-  return Number(v);
+  if (v === null) return undefined;
+  const refuse = (why: string) => badRequest(`strconv.ParseInt: parsing ${JSON.stringify(v)}: ${why}`);
+  if (!/^[+-]?\d+$/.test(v)) throw refuse('invalid syntax');
+  const n = BigInt(v.replace('+', ''));
+  if (BigInt.asIntN(64, n) !== n) throw refuse('value out of range');
+  return Number(n);
 };
 
 /** ListOptions of a query. @throws 400 or 422 as upstream's ValidateListOptions */
@@ -173,7 +176,7 @@ export function deleteOptions(query: URLSearchParams, body: DeleteOptionsBody | 
 }
 
 const badVersion = (rv: string): string =>
-  `resourceVersion: Invalid value: ${JSON.stringify(rv)}: strconv.ParseUint: parsing ${JSON.stringify(rv)}: invalid syntax`;
+  `resourceVersion: Invalid value: ${JSON.stringify(rv)}: strconv.ParseUint: parsing ${JSON.stringify(rv)}: ${/^\d+$/.test(rv) ? 'value out of range' : 'invalid syntax'}`;
 
 /**
  * A resourceVersion as a number; '' = undefined. Upstream takes a list's for a bad request and has no status for any other (500).
@@ -181,7 +184,7 @@ const badVersion = (rv: string): string =>
  */
 export function parseResourceVersion(rv: string, verb: 'get' | 'list' | 'watch'): number | undefined {
   if (rv === '') return undefined;
-  if (/^\d{1,20}$/.test(rv)) return Number(rv);
+  if (/^\d+$/.test(rv) && BigInt.asUintN(64, BigInt(rv)) === BigInt(rv)) return Number(rv);
   throw verb === 'list'
     ? badRequest(`invalid resource version: ${badVersion(rv)}`)
     : new StatusError(500, '', badVersion(rv));

@@ -703,6 +703,14 @@ export const cases: readonly Case[] = [
   ),
 
   q('limit=x', 400, 'BadRequest', 'strconv.ParseInt: parsing "x": invalid syntax'),
+  q('limit=', 400, 'BadRequest', 'strconv.ParseInt: parsing "": invalid syntax'),
+  q(
+    'limit=9223372036854775808',
+    400,
+    'BadRequest',
+    /^strconv\.ParseInt: parsing "9223372036854775808": value out of range$/,
+  ),
+  q('resourceVersion=18446744073709551616', 400, 'BadRequest', /"18446744073709551616": value out of range$/),
   q('timeoutSeconds=x', 400, 'BadRequest', 'strconv.ParseInt: parsing "x": invalid syntax'),
   q('resourceVersion=x', 400, 'BadRequest', `invalid resource version: ${version}`),
   q('watch=1&resourceVersion=x', 500, '', version),

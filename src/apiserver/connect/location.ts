@@ -1,9 +1,11 @@
 /** Where a connect request goes: from the pod, node or service and the query to host, port and path (upstream: registry/core/<kind>/strategy.go). Pure. */
+import { isIP } from 'node:net';
 import type { Node, Pod, Service } from '../../api/core/v1/types.ts';
 import type { EndpointSlice } from '../../api/discovery/v1/types.ts';
 import type { KubeObject } from '../../api/resource-row.ts';
 import { badRequest, serviceUnavailable } from '../../machinery/status-error.ts';
 import { queryBool } from '../request-info.ts';
+import { isGlobalUnicast } from './reachable.ts';
 
 /** How the backend is spoken to: the kubelet's TLS with our client certificate, TLS without checks, or plain. */
 export type Channel = 'kubelet' | 'tls' | 'plain';
@@ -119,21 +121,41 @@ const channelOf = (scheme: string): Channel => (scheme === 'https' ? 'tls' : 'pl
 /** @throws 400 */
 export function podTarget(pod: Pod & KubeObject, p: ProxyName): Omit<Location, 'path'> {
   const ip = pod.status.podIPs?.[0]?.ip ?? pod.status.podIP ?? '';
-  if (!ip || ip.startsWith('127.') || ip === '::1' || ip.startsWith('169.254.'))
-    throw badRequest('address not allowed');
+  if (!isGlobalUnicast(ip)) throw badRequest('address not allowed');
   const declared = pod.spec.containers.flatMap((c) => c.ports ?? [])[0]?.containerPort;
   const channel = channelOf(p.scheme);
   return { channel, host: ip, port: Number(p.port) || declared || (channel === 'tls' ? 443 : 80) };
 }
 
-/** One ready endpoint of the service. `random` in 0 ≤ x < 1. @throws 503 */
+/** @throws 400 when the node says that it is where this server is, or a link */
+export function nodeTarget(node: Node & KubeObject, p: ProxyName): Omit<Location, 'path'> {
+  const kubelet = kubeletOf(node);
+  // A node that gives nothing but a host name is believed.
+  if (isIP(kubelet.host) && !isGlobalUnicast(kubelet.host)) throw badRequest('address not allowed');
+  if (!p.port || Number(p.port) === kubelet.port) return kubelet;
+  return { channel: channelOf(p.scheme), host: kubelet.host, port: Number(p.port) };
+}
+
+/** Whether an address that an endpoint names is that of the pod it names: whoever writes endpoints must not send us elsewhere. */
+function isOfPod(
+  address: string,
+  target: NonNullable<EndpointSlice['endpoints']>[number]['targetRef'],
+  namespace: string,
+  podOf: (name: string) => Pod | undefined,
+): boolean {
+  if (target?.kind !== 'Pod' || target.namespace !== namespace) return false;
+  return !!podOf(target.name ?? '')?.status.podIPs?.some((p) => p.ip === address);
+}
+
+/** One ready endpoint of the service that is a pod. `random` in 0 ≤ x < 1. @throws 503 */
 export function serviceTarget(
   service: Service & KubeObject,
   slices: readonly (EndpointSlice & KubeObject)[],
+  podOf: (name: string) => Pod | undefined,
   p: ProxyName,
   random: number,
 ): Omit<Location, 'path'> {
-  const name = service.metadata.name ?? '';
+  const { name = '', namespace = '' } = service.metadata;
   let portName = p.port;
   if (/^\d+$/.test(p.port)) {
     const port = service.spec.ports?.find((x) => x.port === Number(p.port));
@@ -146,7 +168,8 @@ export function serviceTarget(
     const port = s.ports?.find((x) => (x.name ?? '') === portName)?.port;
     if (!port) continue;
     for (const e of s.endpoints ?? [])
-      if (e.conditions?.ready !== false && e.addresses[0]) candidates.push({ host: e.addresses[0], port });
+      if (e.conditions?.ready !== false && e.addresses[0] && isOfPod(e.addresses[0], e.targetRef, namespace, podOf))
+        candidates.push({ host: e.addresses[0], port });
   }
   const chosen = candidates[Math.floor(random * candidates.length)];
   if (!chosen)

@@ -112,6 +112,64 @@ describe('HTTPS', () => {
     assert.equal(JSON.parse(r.text).reason, 'RequestEntityTooLarge');
   });
 
+  /** What the server says until it ends the connection. */
+  const wire = (text: string, protocol = 'http/1.1'): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = tlsConnect(
+        { host: '127.0.0.1', port, rejectUnauthorized: false, ALPNProtocols: [protocol] },
+        () => {
+          socket.write(text);
+        },
+      );
+      let out = '';
+      socket.on('data', (d: Buffer) => {
+        out += d.toString('latin1');
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(out));
+    });
+
+  /** Time goes by until something has happened. */
+  const passing = async <T>(what: Promise<T>): Promise<T> => {
+    let isOver = false;
+    void what.then(() => {
+      isOver = true;
+    });
+    while (!isOver) await s.clock.advance(250);
+    return what;
+  };
+
+  test('who is answered before he has sent all is not listened to any longer', async () => {
+    const told = await passing(wire('POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{'));
+    assert.match(told, /^HTTP\/1\.1 404 .*404 page not found\n$/s);
+    const session = h2connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+    const stream = session.request({ ':method': 'POST', ':path': '/nothing' });
+    stream.write('{');
+    stream.resume();
+    await passing(new Promise((resolve) => stream.once('close', resolve)));
+    assert.equal(stream.rstCode, 0);
+    session.destroy();
+    const whole = 'POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n{';
+    const twice = await wire(`${whole}GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    assert.match(twice, /^HTTP\/1\.1 404 .*HTTP\/1\.1 200 OK/s);
+  });
+
+  test('requests that cannot be read get their answer and no more', async () => {
+    const one = async (line: string, more = '') =>
+      (await wire(`${line} HTTP/1.1\r\nHost: x\r\n${more}\r\n`)).split('\r\n')[0];
+    assert.equal(await one('GET /api/v1/namespaces/%zz/pods'), 'HTTP/1.1 400 Bad Request');
+    assert.equal(await one('POST /api', 'Transfer-Encoding: gzip, chunked\r\n'), 'HTTP/1.1 501 Not Implemented');
+    assert.equal(await one('OPTIONS *', 'Connection: close\r\n'), 'HTTP/1.1 200 OK');
+    assert.equal(await one('GET https://x/version', 'Connection: close\r\n'), 'HTTP/1.1 200 OK');
+  });
+
+  test('an HTTP/2 connection whose client does not begin is ended', async () => {
+    const began = s.clock.now();
+    const told = passing(wire('', 'h2'));
+    assert.ok((await told).length > 0);
+    assert.ok(s.clock.now() - began >= 10_000);
+  });
+
   test('a client certificate of the client CA is passed on; a stranger’s is refused', async () => {
     asked = [];
     await h1('GET', '/version', undefined, client);

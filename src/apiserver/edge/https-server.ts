@@ -6,6 +6,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
@@ -16,6 +17,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/log.ts';
 import { requestEntityTooLarge } from '../../machinery/status-error.ts';
 import { type ApiRequest, type ApiResponse, type BodySink, emptyBody, type HeaderValues } from '../request.ts';
+import { type EarlyAnswer, readTarget, type Target } from './request-target.ts';
 
 export interface TlsFiles {
   /** PEM. */
@@ -146,10 +148,16 @@ class HttpRequest implements ApiRequest {
   readonly #req: Incoming;
   readonly #controller = new AbortController();
 
-  constructor(req: Incoming, socket: TLSSocket | undefined, upgrade: boolean, authorities: Authorities | undefined) {
+  constructor(
+    req: Incoming,
+    url: string,
+    socket: TLSSocket | undefined,
+    upgrade: boolean,
+    authorities: Authorities | undefined,
+  ) {
     this.#req = req;
     this.method = req.method ?? 'GET';
-    this.url = req.url ?? '/';
+    this.url = url;
     this.headers = headersOf(req);
     this.upgrade = upgrade;
     const peer = peerOf(socket, authorities);
@@ -177,8 +185,24 @@ class HttpRequest implements ApiRequest {
 const gone = new Error('client went away');
 const flushMs = 200;
 const maxHeadBytes = 1024 * 1024;
+/** As upstream's server has them (server/secure_serving.go): a handshake and a head take so long at most, and a connection may idle so long. */
+const headMs = 32_000;
+const idleMs = 90_000;
+/** A client that speaks HTTP/2 begins at once (golang.org/x/net/http2 prefaceTimeout). */
+const prefaceMs = 10_000;
+/** How long a client that still sends gets to read why it is not listened to. */
+const lingerMs = 500;
+const discardedBytes = 256 * 1024;
 /** Node takes every option of HTTP/1.1 here, its types only some. */
-const http1: object = { http1Options: { maxHeaderSize: maxHeadBytes } };
+const http1: object = {
+  http1Options: {
+    maxHeaderSize: maxHeadBytes,
+    headersTimeout: headMs,
+    requestTimeout: 0,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: 4000,
+  },
+};
 
 /** Breaks an answer off: over HTTP/2 its stream, over HTTP/1.1 the connection. */
 function cut(res: Outgoing): void {
@@ -225,11 +249,68 @@ function send(res: Outgoing, r: ApiResponse, request: HttpRequest): void {
   );
 }
 
+const targetOf = (req: Incoming): Target | EarlyAnswer =>
+  readTarget(req.method ?? 'GET', req.url ?? '/', req.headers['transfer-encoding']);
+
+const earlyResponse = ({ status, text }: EarlyAnswer, req: Incoming): ApiResponse => ({
+  status,
+  headers: {
+    'content-type': 'text/plain; charset=utf-8',
+    ...(status >= 400 && req.httpVersionMajor < 2 && { connection: 'close' }),
+  },
+  body: Buffer.from(text),
+});
+
+/** A request was answered before all of it was there: a little more is read and thrown away, then the client is not listened to any longer. */
+function stopReceiving(req: Incoming, clock: Clock): void {
+  if (req.complete) return;
+  let size = 0;
+  const cut = () => {
+    late.cancel();
+    if (req.complete) return;
+    if (req.httpVersionMajor === 2) {
+      (req as Http2ServerRequest).stream?.close(constants.NGHTTP2_NO_ERROR);
+      return;
+    }
+    const { socket } = req;
+    if (!socket || socket.destroyed) return;
+    socket.end();
+    const timer = clock.after(lingerMs, () => socket.destroy());
+    socket.once('close', () => timer.cancel());
+  };
+  const late = clock.after(lingerMs, cut);
+  req.on('data', (c: Buffer) => {
+    size += c.length;
+    if (size > discardedBytes) cut();
+  });
+  req.once('end', () => late.cancel());
+  req.once('close', () => late.cancel());
+}
+
+/** Ends a session whose client does not begin, or leaves it without a request for long. */
+function watchIdle(session: ServerHttp2Session, clock: Clock): void {
+  let streams = 0;
+  const begin = clock.after(prefaceMs, () => session.destroy());
+  session.once('remoteSettings', () => begin.cancel());
+  session.once('close', () => begin.cancel());
+  session.on('stream', (stream: ServerHttp2Stream) => {
+    streams++;
+    stream.once('close', () => streams--);
+  });
+  session.setTimeout(idleMs, () => {
+    if (streams > 0) return;
+    session.close();
+    // It may have begun a request and never got to the end of its head.
+    const end = clock.after(lingerMs, () => session.destroy());
+    session.once('close', () => end.cancel());
+  });
+}
+
 /** Answers an upgrade request that is not upgraded. */
 function sendRaw(socket: Duplex, r: ApiResponse): void {
   const body = typeof r.body === 'function' ? emptyBody : r.body;
   const lines = [`HTTP/1.1 ${r.status} ${STATUS_CODES[r.status] ?? ''}`];
-  for (const [k, v] of Object.entries(r.headers)) lines.push(`${k}: ${v}`);
+  for (const [k, v] of Object.entries(r.headers)) if (k !== 'connection') lines.push(`${k}: ${v}`);
   lines.push(`content-length: ${body.length}`, 'connection: close');
   socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]));
 }
@@ -252,6 +333,7 @@ export async function listen(
     key: tls.key,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['h2', 'http/1.1'],
+    handshakeTimeout: headMs,
     ...(trusted.length > 0 && { ca: trusted, requestCert: true, rejectUnauthorized: false }),
     // Long selectors, continue tokens and credentials ride in the head (upstream: Go's DefaultMaxHeaderBytes).
     ...http1,
@@ -267,6 +349,7 @@ export async function listen(
   server.on('session', (s: ServerHttp2Session) => {
     sessions.add(s);
     s.on('close', () => sessions.delete(s));
+    watchIdle(s, clock);
     if (closing) s.close();
   });
   /** Requests that are not answered to the end. */
@@ -282,7 +365,14 @@ export async function listen(
   server.on('tlsClientError', (e: Error) => log.debug('TLS handshake failed', { error: e }));
   server.on('request', (req: Http2ServerRequest, res: Http2ServerResponse) => {
     const socket = (req.httpVersionMajor === 2 ? req.stream?.session?.socket : req.socket) as TLSSocket | undefined;
-    const request = new HttpRequest(req, socket, false, authorities);
+    const target = targetOf(req);
+    const request = new HttpRequest(req, 'url' in target ? target.url : '/', socket, false, authorities);
+    // Over HTTP/2 the answer calls itself finished only when its stream is closed.
+    (req.httpVersionMajor === 2 ? req.stream : res)?.once('finish', () => stopReceiving(req, clock));
+    if ('status' in target) {
+      send(res, earlyResponse(target, req), request);
+      return;
+    }
     work.add(res);
     res.on('close', () => {
       work.delete(res);
@@ -302,7 +392,12 @@ export async function listen(
     );
   });
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const request = new HttpRequest(req, socket as TLSSocket, true, authorities);
+    const target = targetOf(req);
+    if ('status' in target) {
+      sendRaw(socket, earlyResponse(target, req));
+      return;
+    }
+    const request = new HttpRequest(req, target.url, socket as TLSSocket, true, authorities);
     socket.on('error', () => request.abort(gone));
     socket.on('close', () => request.abort(gone));
     handle(request).then(

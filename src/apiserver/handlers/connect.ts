@@ -7,6 +7,7 @@ import {
   kubeletOf,
   type Location,
   logPath,
+  nodeTarget,
   podTarget,
   serviceTarget,
   splitSchemeNamePort,
@@ -47,9 +48,7 @@ async function proxyLocation(s: Scope): Promise<Location> {
   if (!p) throw badRequest(`invalid ${plural.slice(0, -1)} request ${JSON.stringify(name)}`);
   const path = proxiedPath(s);
   if (plural === 'nodes') {
-    const kubelet = kubeletOf(await objectOf<Node>(s, '', 'nodes', p.name));
-    if (!p.port || Number(p.port) === kubelet.port) return { ...kubelet, path };
-    return { channel: p.scheme === 'https' ? 'tls' : 'plain', host: kubelet.host, port: Number(p.port), path };
+    return { ...nodeTarget(await objectOf<Node>(s, '', 'nodes', p.name), p), path };
   }
   if (plural === 'pods') return { ...podTarget(await objectOf<Pod>(s, '', 'pods', p.name), p), path };
   const service = await objectOf<Service>(s, '', 'services', p.name);
@@ -57,7 +56,9 @@ async function proxyLocation(s: Scope): Promise<Location> {
     { group: 'discovery.k8s.io', plural: 'endpointslices' },
     s.ctx.info.namespace,
   );
-  return { ...serviceTarget(service, slices, p, s.engine.random.float()), path };
+  const podOf = (pod: string) =>
+    s.engine.reader.get<Pod & KubeObject>({ group: '', plural: 'pods' }, s.ctx.info.namespace, pod);
+  return { ...serviceTarget(service, slices, podOf, p, s.engine.random.float()), path };
 }
 
 async function locationOf(s: Scope): Promise<Location | undefined> {

@@ -20,6 +20,9 @@ const watchMediaType: Readonly<Record<string, string>> = {
   protobuf: 'application/vnd.kubernetes.protobuf;stream=watch',
 };
 
+/** What a timer can wait: almost 25 days. */
+const longestTimer = 2 ** 31 - 1;
+
 const initialEventsEnd = { 'k8s.io/initial-events-end': 'true' };
 
 export interface WatchPlan {
@@ -57,7 +60,7 @@ export async function planWatch(s: Scope): Promise<WatchPlan> {
     ),
     initial: asksState,
     after: rv && !asksState ? rv : served.cache.revision,
-    timeout: seconds * 1000,
+    timeout: Math.min(Math.max(0, seconds * 1000), longestTimer),
   };
 }
 
