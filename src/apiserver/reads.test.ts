@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { StatusError } from '../machinery/status-error.ts';
+import type { BodyStream } from './request.ts';
 import { allowAll, testServer, type TestServer } from './test-server.ts';
 
 const cms = '/api/v1/namespaces/default/configmaps';
@@ -171,6 +172,34 @@ describe('reads', () => {
     const next = w.next();
     await s.clock.advance(5001);
     assert.equal((await next).done, true);
+  });
+
+  test('a watcher that does not read is cut off', async () => {
+    const slow = await testServer({ limits: { watchBacklogBytes: 4000 } });
+    const never = new AbortController();
+    const r = await slow.server.handle({
+      method: 'GET',
+      url: `${cms}?watch=true`,
+      headers: {},
+      body: async () => Buffer.alloc(0),
+      bodyStream: async function* () {},
+      signal: never.signal,
+      abort: () => {},
+    });
+    assert.equal(r.status, 200);
+    const chunks: Buffer[] = [];
+    const stream = r.body as BodyStream;
+    const ended = stream({
+      write: (c) => chunks.push(c) < 0,
+      drained: () => new Promise(() => {}),
+      signal: never.signal,
+    });
+    const over = assert.rejects(ended, /too slow/);
+    for (let i = 0; i < 20; i++)
+      await slow.call('POST', cms, { metadata: { name: `s${i}` }, data: { a: 'x'.repeat(400) } });
+    await over;
+    assert.equal(chunks.length, 1);
+    await slow.close();
   });
 
   test('Table and PartialObjectMetadata forms', async () => {

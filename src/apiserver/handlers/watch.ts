@@ -23,6 +23,8 @@ const watchMediaType: Readonly<Record<string, string>> = {
 /** What a timer can wait: almost 25 days. */
 const longestTimer = 2 ** 31 - 1;
 
+const chunkBytes = 128 * 1024;
+
 const initialEventsEnd = { 'k8s.io/initial-events-end': 'true' };
 
 export interface WatchPlan {
@@ -64,7 +66,7 @@ export async function planWatch(s: Scope): Promise<WatchPlan> {
   };
 }
 
-/** Runs a planned watch into a sink until it ends. */
+/** Runs a planned watch into a sink until it ends. @throws Error when the client does not read */
 export async function runWatch(s: Scope, plan: WatchPlan, sink: BodySink): Promise<void> {
   const { served, engine, ctx } = s;
   const { frames, selection, options } = plan;
@@ -74,6 +76,7 @@ export async function runWatch(s: Scope, plan: WatchPlan, sink: BodySink): Promi
   let queue: Buffer[] = [];
   let queued = 0;
   let blocked = false;
+  let isTooSlow = false;
   let finish: () => void = () => {};
   const done = new Promise<void>((resolve) => {
     finish = resolve;
@@ -82,23 +85,29 @@ export async function runWatch(s: Scope, plan: WatchPlan, sink: BodySink): Promi
     ended.abort();
     finish();
   };
+  // Frames are shared by all watchers, chunks are not: a watcher that is behind holds no more than one chunk of its own.
   const flush = () => {
-    if (blocked || queue.length === 0) return;
-    const chunk = queue.length === 1 ? queue[0]! : Buffer.concat(queue);
-    queue = [];
-    queued = 0;
-    if (sink.write(chunk)) return;
-    blocked = true;
-    sink.drained().then(() => {
-      blocked = false;
-      flush();
-    }, end);
+    while (!blocked && queue.length > 0) {
+      let n = 0;
+      let size = 0;
+      while (n < queue.length && (n === 0 || size < chunkBytes)) size += queue[n++]!.length;
+      const chunk = n === 1 ? queue[0]! : Buffer.concat(queue.slice(0, n));
+      queue = n === queue.length ? [] : queue.slice(n);
+      queued -= size;
+      if (sink.write(chunk)) continue;
+      blocked = true;
+      sink.drained().then(() => {
+        blocked = false;
+        flush();
+      }, end);
+    }
   };
   const send = (frame: Buffer) => {
     queue.push(frame);
     queued += frame.length;
     if (queued > engine.limits.watchBacklogBytes) {
-      engine.log.warn('watcher is too slow, closing it', { path: ctx.info.path, user: ctx.user.name });
+      if (!isTooSlow) engine.log.warn('watcher is too slow, closing it', { path: ctx.info.path, user: ctx.user.name });
+      isTooSlow = true;
       end();
     }
   };
@@ -155,6 +164,8 @@ export async function runWatch(s: Scope, plan: WatchPlan, sink: BodySink): Promi
     ctx.begun?.();
     if (options.allowWatchBookmarks) bookmarks = engine.clock.after(engine.limits.bookmarkInterval, bookmark);
     await done;
+    // An orderly end would wait for the very client that does not read.
+    if (isTooSlow) throw new Error('the watcher is too slow');
   } finally {
     timer.cancel();
     bookmarks.cancel();
@@ -167,8 +178,6 @@ function matching(range: Iterable<Entry>, selection: Selection): Entry[] {
   for (const e of range) if (selection.all || selection.matches(e)) out.push(e);
   return out;
 }
-
-const stateChunk = 128 * 1024;
 
 /** The state as ADDED events, in chunks, as fast as the peer reads; the turn is given up between chunks. */
 async function sendState(
@@ -190,7 +199,7 @@ async function sendState(
     const f = frames.state(e);
     chunk.push(f);
     size += f.length;
-    if (size < stateChunk) continue;
+    if (size < chunkBytes) continue;
     await write();
     if (signal.aborted) return;
   }
