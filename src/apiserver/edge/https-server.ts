@@ -261,6 +261,11 @@ const earlyResponse = ({ status, text }: EarlyAnswer, req: Incoming): ApiRespons
   body: Buffer.from(text),
 });
 
+function hasBody(req: Incoming): boolean {
+  if (req.httpVersionMajor === 2) return !(req as Http2ServerRequest).stream?.endAfterHeaders;
+  return req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined;
+}
+
 /** A request was answered before all of it was there: a little more is read and thrown away, then the client is not listened to any longer. */
 function stopReceiving(req: Incoming, clock: Clock): void {
   if (req.complete) return;
@@ -368,7 +373,7 @@ export async function listen(
     const target = targetOf(req);
     const request = new HttpRequest(req, 'url' in target ? target.url : '/', socket, false, authorities);
     // Over HTTP/2 the answer calls itself finished only when its stream is closed.
-    (req.httpVersionMajor === 2 ? req.stream : res)?.once('finish', () => stopReceiving(req, clock));
+    if (hasBody(req)) (req.httpVersionMajor === 2 ? req.stream : res)?.once('finish', () => stopReceiving(req, clock));
     if ('status' in target) {
       send(res, earlyResponse(target, req), request);
       return;
