@@ -32,7 +32,7 @@ const server = await createDnsServer({
   port: 0,
   domain: 'cluster.local',
   view,
-  upstream: { resolve: async () => undefined },
+  upstream: { resolve: async () => undefined, busy: false },
   random: Math.random,
   clock: realClock,
   log: silent,

@@ -63,6 +63,7 @@ export async function nodeAgent(args: readonly string[]): Promise<void> {
       informers: { services, slices, namespaces: dnsInformers.informer(Namespaces) },
       resolvConf: '/etc/resolv.conf',
       own: [s.dnsIP, s.bridgeIP],
+      status: { host: '127.0.0.1', readyPort: 8181, metricsPort: 9153 },
       random,
       clock,
       log: log.child('dns'),

@@ -31,12 +31,12 @@ export function createClusterView({ services, slices, namespaces }: ClusterInfor
     endpoints: (namespace, name) => uniqueByAddress(endpoints(namespace, name)),
     byAddress(ip) {
       const own = services.byIndex('clusterIP', ip).map((s) => ({ service: serviceOf(s), endpoint: undefined }));
-      const behind = slices.byIndex('address', ip).flatMap((slice) => {
+      if (own.length) return own;
+      return slices.byIndex('address', ip).flatMap((slice) => {
         const service = view.service(slice.metadata.namespace ?? '', slice.metadata.labels?.[sliceService] ?? '');
         const endpoint = endpointsOf(slice).find((e) => e.address === ip);
-        return service?.headless && endpoint ? [{ service, endpoint }] : [];
+        return service && endpoint ? [{ service, endpoint }] : [];
       });
-      return [...own, ...behind];
     },
   };
   return view;

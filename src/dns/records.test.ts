@@ -19,8 +19,10 @@ const services = [
   service('db', { headless: true, ports: [http] }),
   service('out', { externalName: 'Example.org.' }),
   service('none', { headless: true }),
+  service('kube-dns', { namespace: 'kube-system', clusterIPs: ['10.96.0.10'] }),
 ];
 const endpoints: Record<string, DnsEndpoint[]> = {
+  web: [{ address: '10.244.0.7', hostname: '10-244-0-7', ports: [{ ...http, port: 8080 }] }],
   db: [
     { address: '10.244.0.5', hostname: 'db-0', ports: [{ ...http, port: 3306 }] },
     { address: '10.244.0.6', hostname: '10-244-0-6', ports: [{ ...http, port: 3306 }] },
@@ -71,6 +73,23 @@ const cases: readonly [string, string, string][] = [
   ['db-0.db.shop.svc.cluster.local', 'A', 'A 10.244.0.5'],
   ['db-1.db.shop.svc.cluster.local', 'A', 'nxdomain'],
   ['x.web.shop.svc.cluster.local', 'A', 'nxdomain'],
+  ['10-244-0-7.web.shop.svc.cluster.local', 'A', 'A 10.244.0.7'],
+  ['db.shop.svc.cluster.local', 'AAAA', 'nodata'],
+  ['db.shop.svc.cluster.local', 'TYPE65', 'nodata'],
+  ['nope.shop.svc.cluster.local', 'TYPE65', 'nxdomain'],
+  [
+    'db.shop.svc.cluster.local',
+    'SRV',
+    'SRV 50 3306 db-0.db.shop.svc.cluster.local, SRV 50 3306 10-244-0-6.db.shop.svc.cluster.local, +A 10.244.0.5 @db-0.db.shop.svc.cluster.local, +A 10.244.0.6 @10-244-0-6.db.shop.svc.cluster.local',
+  ],
+  [
+    'cluster.local',
+    'NS',
+    'NS kube-dns.kube-system.svc.cluster.local, +A 10.96.0.10 @kube-dns.kube-system.svc.cluster.local',
+  ],
+  ['web.shop.svc.cluster.local', 'NS', 'nodata'],
+  ['cluster.local', 'A', 'nodata'],
+  ['web.shop.svc.cluster.local', 'ANY', 'nodata'],
   ['none.shop.svc.cluster.local', 'A', 'nodata'],
   ['out.shop.svc.cluster.local', 'A', 'CNAME Example.org'],
   ['10-244-0-9.shop.pod.cluster.local', 'A', 'A 10.244.0.9'],

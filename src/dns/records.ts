@@ -41,7 +41,7 @@ export interface DnsView {
 
 export type DnsData =
   | {
-      readonly type: 'A' | 'AAAA' | 'CNAME' | 'PTR';
+      readonly type: 'A' | 'AAAA' | 'CNAME' | 'PTR' | 'NS';
       readonly name: string;
       readonly ttl: number;
       readonly data: string;
@@ -98,14 +98,20 @@ const isV6 = (ip: string): boolean => ip.includes(':');
 /** `10.244.0.5` → `10-244-0-5`. */
 export const dashed = (ip: string): string => ip.replaceAll('.', '-').replaceAll(':', '-');
 
+/** The zone of ours that a name is in, spelled as in the name; for reverse names theirs. */
+export function zoneOf(name: string, domain: string): string {
+  const own = [domain, 'in-addr.arpa', 'ip6.arpa'].find((z) => name.toLowerCase().endsWith(z)) ?? domain;
+  return name.length < own.length ? own : name.slice(-own.length);
+}
+
 /** The start-of-authority record that comes with a negative answer. */
-export const startOfAuthority = (domain: string, serial: number): DnsData => ({
+export const startOfAuthority = (zone: string, serial: number): DnsData => ({
   type: 'SOA',
-  name: domain,
+  name: zone,
   ttl: dnsTtl,
   data: {
-    mname: `ns.dns.${domain}`,
-    rname: `hostmaster.${domain}`,
+    mname: `ns.dns.${zone}`,
+    rname: `hostmaster.${zone}`,
     serial,
     refresh: 7200,
     retry: 1800,
@@ -114,13 +120,16 @@ export const startOfAuthority = (domain: string, serial: number): DnsData => ({
   },
 });
 
-/** Answers one question about the zone `domain` (lower case, without a final dot) and the reverse zones. */
-export function answer(q: DnsQuestion, domain: string, view: DnsView): DnsAnswer {
+/**
+ * Answers one question about the zone `domain` (lower case, without a final dot) and the reverse zones. `serial` is of the SOA, in
+ * seconds.
+ */
+export function answer(q: DnsQuestion, domain: string, view: DnsView, serial = 1): DnsAnswer {
   const asked = q.name.replace(/\.$/, '');
   const name = asked.toLowerCase();
   const reverse = addressOfReverse(name);
   if (reverse) return reverseAnswer(asked, q.type, reverse, domain, view);
-  if (name === domain) return found(q.type === 'SOA' ? [startOfAuthority(domain, 1)] : []);
+  if (name === domain) return apexAnswer(asked, q.type, domain, view, serial);
   if (!name.endsWith(`.${domain}`)) return { kind: 'forward' };
   const labels = name.slice(0, -domain.length - 1).split('.');
   const zone = labels.at(-1);
@@ -136,6 +145,20 @@ const found = (answers: readonly DnsData[], additional: readonly DnsData[] = [])
   answers,
   additional,
 });
+
+/** The service that this server is. */
+const [dnsNamespace, dnsService] = ['kube-system', 'kube-dns'];
+
+function apexAnswer(asked: string, type: string, domain: string, view: DnsView, serial: number): DnsAnswer {
+  if (type === 'SOA') return found([startOfAuthority(asked, serial)]);
+  const ips = view.service(dnsNamespace, dnsService)?.clusterIPs ?? [];
+  if (type !== 'NS' || !ips.length) return found([]);
+  const host = `${dnsService}.${dnsNamespace}.svc.${domain}`;
+  return found(
+    [{ type, name: asked, ttl: dnsTtl, data: host }],
+    [...addresses(host, 'A', ips), ...addresses(host, 'AAAA', ips)],
+  );
+}
 
 /** Section 2.3 and 2.4: `<service>.<ns>`, `<hostname>.<service>.<ns>`, `_<port>._<proto>.<service>.<ns>`. */
 function serviceAnswer(
@@ -177,7 +200,8 @@ function serviceAnswer(
     const wanted = { name: rest[0]!.slice(1), protocol: rest[1]!.slice(1) };
     return srvAnswer(asked, service, wanted, base, view, type);
   }
-  if (rest.length === 1 && service.headless) {
+  // The specification asks for it of headless services; CoreDNS answers for all, and names them in PTR.
+  if (rest.length === 1) {
     const hits = view.endpoints(namespace, service.name).filter((e) => e.hostname === rest[0]);
     return hits.length
       ? found(

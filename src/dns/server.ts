@@ -1,20 +1,36 @@
 /** The DNS server: UDP and TCP on one address, answers from the zone, everything else from upstream. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server as TcpServer, type Socket } from 'node:net';
-import packet from 'dns-packet';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import { answer, type DnsAnswer, type DnsData, type DnsView, startOfAuthority } from './records.ts';
+import { createAnswerCache } from './answer-cache.ts';
+import type { DnsMetrics } from './metrics.ts';
+import { answer, type DnsAnswer, type DnsData, type DnsView, startOfAuthority, zoneOf } from './records.ts';
 import { framed, type Upstream } from './upstream.ts';
+import {
+  encodeBareCode,
+  encodeCode,
+  encodeQuery,
+  encodeReply,
+  type Query,
+  rcode,
+  readAddresses,
+  readQuery,
+  type Reply,
+  udpLimit,
+} from './wire.ts';
 
 export interface DnsServerOptions {
   readonly host: string;
   readonly port: number;
   readonly domain: string;
   readonly view: DnsView;
+  /** False while the view is not complete: the zone is not answered for, the rest is. */
+  readonly ready?: () => boolean;
   readonly upstream: Upstream;
   /** In [0, 1): the order of several addresses changes with it, so that clients spread. */
   readonly random: () => number;
+  readonly metrics?: DnsMetrics;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -24,8 +40,7 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
-const rcode = { formerr: 1, servfail: 2, nxdomain: 3, notimp: 4 };
-const flag = { response: 0x8000, authoritative: 0x0400, recursionDesired: 0x0100, recursionAvailable: 0x0080 };
+type Over = 'udp' | 'tcp';
 const idleMs = 10_000;
 
 /** Binds both sockets, or rejects with the address in the message. */
@@ -34,7 +49,7 @@ export async function createDnsServer(o: DnsServerOptions): Promise<DnsServer> {
   const udp = createSocket('udp4');
   udp.on('message', (query, from) => {
     void respond(query, 'udp').then((out) => {
-      if (out) udp.send(out, from.port, from.address, () => {});
+      if (out && from.port) udp.send(out, from.port, from.address, () => {});
     });
   });
   await bound(o, (done, fail) => udp.once('error', fail).bind(o.port, o.host, done));
@@ -67,7 +82,7 @@ async function closeAll(udp: UdpSocket, tcp: TcpServer, sockets: ReadonlySet<Soc
   await Promise.all([new Promise<void>((r) => udp.close(() => r())), new Promise<void>((r) => tcp.close(() => r()))]);
 }
 
-function serveTcp(socket: Socket, respond: (query: Buffer, over: 'tcp') => Promise<Buffer | undefined>): void {
+function serveTcp(socket: Socket, respond: (query: Buffer, over: Over) => Promise<Buffer | undefined>): void {
   let got: Buffer = Buffer.alloc(0);
   socket.on('data', (d: Buffer) => {
     got = Buffer.concat([got, d]);
@@ -81,47 +96,68 @@ function serveTcp(socket: Socket, respond: (query: Buffer, over: 'tcp') => Promi
   });
 }
 
-type Question = { readonly name: string; readonly type: string };
-interface Reply {
-  readonly rcode: number;
-  readonly authoritative: boolean;
-  readonly answers: readonly DnsData[];
-  readonly authorities: readonly DnsData[];
-  readonly additionals: readonly DnsData[];
+/** Raw query in, raw answer out; undefined for what is no query. Never rejects. */
+function createResponder(o: DnsServerOptions): (query: Buffer, over: Over) => Promise<Buffer | undefined> {
+  const forward = createForwarder(o);
+  return async (message, over) => {
+    const q = readQuery(message);
+    if (!q) return undefined;
+    if ('refuse' in q) return encodeBareCode(message, q.refuse);
+    const began = o.clock.monotonic();
+    let out: Buffer;
+    let zone = '.';
+    try {
+      const refused = refusal(q);
+      const result = refused === undefined ? answer(q, o.domain, o.view, serialOf(o)) : undefined;
+      if (!result) out = encodeCode(q, refused!);
+      else if (result.kind === 'forward') out = await forward(message, q, over);
+      else {
+        zone = zoneOf(q.name, o.domain);
+        const reply = o.ready && !o.ready() ? undefined : await localReply(o, q, result, zone);
+        out = reply ? encodeReply(q, reply, over === 'tcp' ? 65_535 : udpLimit(q)) : encodeCode(q, rcode.servfail);
+      }
+    } catch (e) {
+      o.log.warn('a DNS query could not be answered', { name: q.name, type: q.type, error: e as Error });
+      out = encodeCode(q, rcode.servfail);
+    }
+    o.metrics?.answered({ zone, over, type: q.type }, out[3]! & 0x0f, (o.clock.monotonic() - began) / 1000);
+    return out;
+  };
 }
 
-const opcodeOf = (query: Buffer): number => (query[2]! >> 3) & 0x0f;
+const serialOf = (o: DnsServerOptions): number => Math.floor(o.clock.now() / 1000);
 
-/** Raw query in, raw answer out; undefined for what is no query. */
-function createResponder(o: DnsServerOptions): (query: Buffer, over: 'udp' | 'tcp') => Promise<Buffer | undefined> {
-  return async (query, over) => {
-    let q: packet.DecodedPacket;
-    try {
-      q = packet.decode(query);
-    } catch {
-      return query.length >= 12 ? errorReply(query, rcode.formerr) : undefined;
-    }
-    if (q.type !== 'query') return undefined;
-    const question = q.questions?.[0];
-    if (opcodeOf(query) !== 0 || !question || q.questions?.length !== 1) return errorReply(query, rcode.notimp);
-    const result = answer(question, o.domain, o.view);
-    if (result.kind === 'forward') return (await o.upstream.resolve(query)) ?? errorReply(query, rcode.servfail);
-    const reply = await localReply(o, question, result);
-    const edns = q.additionals?.find((a) => a.type === 'OPT');
-    const limit = over === 'tcp' ? 65_535 : edns ? Math.max(512, edns.udpPayloadSize) : 512;
-    return encode(q, question, reply, Boolean(edns), limit);
+/** What is not answered whatever the name. */
+function refusal(q: Query): number | undefined {
+  if (q.class !== 1) return rcode.refused;
+  if (q.edns && q.edns.version !== 0) return rcode.badvers;
+  return q.type === 'AXFR' || q.type === 'IXFR' ? rcode.refused : undefined;
+}
+
+function createForwarder(o: DnsServerOptions): (message: Buffer, q: Query, over: Over) => Promise<Buffer> {
+  const cache = createAnswerCache(o.clock);
+  return async (message, q, over) => {
+    const kept = cache.get(q);
+    o.metrics?.cache(kept !== undefined, cache.size);
+    if (kept && (over === 'tcp' || kept.length <= udpLimit(q))) return kept;
+    if (o.upstream.busy) return encodeCode(q, rcode.refused);
+    const found = await o.upstream.resolve(message, over);
+    if (!found) return encodeCode(q, rcode.servfail);
+    cache.put(q, found);
+    return found;
   };
 }
 
 async function localReply(
   o: DnsServerOptions,
-  question: Question,
+  q: Query,
   result: Exclude<DnsAnswer, { kind: 'forward' }>,
+  zone: string,
 ): Promise<Reply> {
-  const authority = () => [startOfAuthority(o.domain, Math.floor(o.clock.now() / 1000))];
+  const authority = () => [startOfAuthority(zone, serialOf(o))];
   if (result.kind === 'nxdomain')
     return { rcode: rcode.nxdomain, authoritative: true, answers: [], authorities: authority(), additionals: [] };
-  const chased = result.follow ? await chase(o, result.follow, question.type) : [];
+  const chased = result.follow ? await chase(o, result.follow, q.type) : [];
   const answers = [...shuffled(result.answers, o.random), ...chased];
   return {
     rcode: 0,
@@ -138,113 +174,18 @@ async function chase(o: DnsServerOptions, target: string, type: string, depth = 
   if (local.kind === 'nxdomain' || depth > 8) return [];
   if (local.kind === 'found')
     return [...local.answers, ...(local.follow ? await chase(o, local.follow, type, depth + 1) : [])];
-  const id = Math.floor(o.random() * 0xffff);
-  const query = packet.encode({
-    type: 'query',
-    id,
-    flags: flag.recursionDesired,
-    questions: [{ type: type as 'A', name: target }],
-  });
-  const raw = await o.upstream.resolve(query);
-  if (!raw) return [];
-  try {
-    return (packet.decode(raw).answers ?? []).filter(
-      (a) => a.type === 'A' || a.type === 'AAAA' || a.type === 'CNAME',
-    ) as readonly DnsData[];
-  } catch {
-    return [];
-  }
+  if (o.upstream.busy) return [];
+  const raw = await o.upstream.resolve(encodeQuery(Math.floor(o.random() * 0x10000), target, type), 'udp');
+  return raw ? readAddresses(raw) : [];
 }
 
 /** Fisher and Yates. */
 function shuffled(list: readonly DnsData[], random: () => number): readonly DnsData[] {
+  if (list.length < 2) return list;
   const out = [...list];
   for (let i = out.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     [out[i], out[j]] = [out[j]!, out[i]!];
-  }
-  return out;
-}
-
-const headerBytes = 12;
-/** Octets of a name on the wire. */
-const wireLength = (name: string): number => Buffer.byteLength(name.replace(/\.$/, '')) + (name === '.' ? 1 : 2);
-
-/**
- * The three sections behind header and question, for answers that are too long otherwise: a name that owned a record before is written
- * as a pointer to it (RFC 1035, 4.1.4). Else nine addresses of a service are all that go into 512 octets.
- */
-function message(head: Buffer, asked: string, sections: readonly (readonly DnsData[])[]): Buffer {
-  const out = [head];
-  const places = new Map([[asked, headerBytes]]);
-  let at = head.length;
-  sections.forEach((records, i) => {
-    head.writeUInt16BE(records.length, 6 + 2 * i);
-    for (const record of records) {
-      const { name } = record;
-      let bytes = packet
-        .encode({ type: 'response', answers: [record as unknown as packet.Answer] })
-        .subarray(headerBytes);
-      const place = places.get(name);
-      if (place !== undefined)
-        bytes = Buffer.concat([Buffer.from([0xc0 | (place >> 8), place & 0xff]), bytes.subarray(wireLength(name))]);
-      else if (at < 0x4000 && name !== '.') places.set(name, at);
-      out.push(bytes);
-      at += bytes.length;
-    }
-  });
-  return Buffer.concat(out);
-}
-
-function encode(q: packet.DecodedPacket, question: Question, r: Reply, edns: boolean, limit: number): Buffer {
-  const flags = flag.authoritative | flag.recursionAvailable | ((q.flags ?? 0) & flag.recursionDesired) | r.rcode;
-  const opt = edns
-    ? [
-        {
-          type: 'OPT' as const,
-          name: '.',
-          udpPayloadSize: 1232,
-          flags: 0,
-          options: [],
-          extendedRcode: 0,
-          ednsVersion: 0,
-          flag_do: false,
-        },
-      ]
-    : [];
-  const head = { type: 'response' as const, id: q.id ?? 0, questions: [question as packet.Question] };
-  const sections = (answers: readonly DnsData[], additionals: readonly DnsData[]) =>
-    [answers, r.authorities, [...additionals, ...(opt as unknown as DnsData[])]] as const;
-  const [answers, authorities, additionals] = sections(r.answers, r.additionals) as unknown as packet.Answer[][];
-  const plain = packet.encode({
-    ...head,
-    flags,
-    answers: answers!,
-    authorities: authorities!,
-    additionals: additionals!,
-  });
-  if (plain.length <= limit) return plain;
-  const build = (list: readonly DnsData[], more: readonly DnsData[], truncated: boolean) =>
-    message(packet.encode({ ...head, flags: flags | (truncated ? 0x0200 : 0) }), question.name, sections(list, more));
-  const whole = build(r.answers, r.additionals, false);
-  if (whole.length <= limit) return whole;
-  const lean = build(r.answers, [], false);
-  if (lean.length <= limit) return lean;
-  // As many answers as fit, marked as cut: the client asks again over TCP.
-  for (let n = r.answers.length - 1; n > 0; n--) {
-    const cut = build(r.answers.slice(0, n), [], true);
-    if (cut.length <= limit) return cut;
-  }
-  return build([], [], true);
-}
-
-/** The query turned into an answer with nothing but a code. */
-function errorReply(query: Buffer, code: number): Buffer {
-  const out = Buffer.from(query);
-  out.writeUInt16BE((out.readUInt16BE(2) & 0x7900) | flag.response | flag.recursionAvailable | code, 2);
-  if (code === rcode.formerr) {
-    out.fill(0, 4, 12);
-    return out.subarray(0, 12);
   }
   return out;
 }

@@ -1,5 +1,4 @@
 /** `k8ts up`: from whatever is there to a Ready node whose DNS answers, one named step after the other. */
-import { Resolver } from 'node:dns/promises';
 import { copyFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { Leases } from '../../api/coordination/v1/resources.ts';
@@ -13,6 +12,7 @@ import {
   readClusterSettings,
   writeClusterSettings,
 } from '../cluster-settings.ts';
+import { askAddresses } from '../../dns/ask.ts';
 import { adminClient } from '../connect.ts';
 import { installPackages, missingPackages } from '../host/packages.ts';
 import { gatherFacts, preflightProblems } from '../host/preflight.ts';
@@ -81,7 +81,7 @@ export async function up(o: UpOptions): Promise<ClusterSettings> {
     await steps.run(`node ${s.nodeName} Ready`, (note) =>
       until(wait, logHint(s, 'node-agent'), () => nodeReady(client, s.nodeName, agentStarted, note)),
     );
-    await steps.run('DNS', () => until(wait, logHint(s, 'node-agent'), () => dnsAnswers(s)));
+    await steps.run('DNS', () => until(wait, logHint(s, 'node-agent'), dnsAnswers(s, clock)));
   } finally {
     await client.close();
   }
@@ -167,11 +167,16 @@ async function nodeReady(client: Client, name: string, since: number, note: (tex
     throw new Error(`node ${name} has not renewed its lease since its agent was started`);
 }
 
-async function dnsAnswers(s: ClusterSettings): Promise<void> {
-  const resolver = new Resolver({ timeout: 100, tries: 1 });
-  resolver.setServers([s.dnsIP]);
+/** Asked again and again, at first at short intervals: what is asked before the service's rules are set is lost. */
+function dnsAnswers(s: ClusterSettings, clock: Clock): () => Promise<void> {
   const name = `kubernetes.default.svc.${s.clusterDomain}`;
-  const answer = await resolver.resolve4(name);
-  if (answer[0] !== s.serviceIP)
-    throw new Error(`DNS at ${s.dnsIP} says ${name} is ${answer.join(', ')} instead of ${s.serviceIP}`);
+  let ms = 40;
+  return async () => {
+    const answer = await askAddresses(s.dnsIP, name, { ms, clock, random: Math.random }).catch((e: unknown) => {
+      ms = Math.min(1_000, ms * 1.5);
+      throw e;
+    });
+    if (answer[0] !== s.serviceIP)
+      throw new Error(`DNS at ${s.dnsIP} says ${name} is ${answer.join(', ') || 'nothing'} instead of ${s.serviceIP}`);
+  };
 }
