@@ -2,10 +2,11 @@
 import { CommandError, exitCodeOf, failureText, FlagError, UsageError } from './failure.ts';
 import { type FlagSpecs, parseFlags } from './flags.ts';
 import type { Io } from './io.ts';
+import { runPlugin } from './plugins.ts';
 import { TemplateFailure } from './print/output.ts';
 import { createSession, globalFlags, type Session, withoutEffect } from './session.ts';
 import type { Verb, VerbRow } from './verb.ts';
-import { verbs } from './verbs.ts';
+import { below, verbs } from './verbs.ts';
 
 /** The verb's name, its row and where its arguments begin; global flags may come before it. */
 async function findVerb(args: readonly string[]): Promise<{
@@ -72,9 +73,6 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-const below = async (row: VerbRow): Promise<readonly VerbRow[]> =>
-  typeof row.verbs === 'function' ? row.verbs() : (row.verbs ?? []);
-
 function tableText(table: readonly VerbRow[]): string {
   const width = Math.max(...table.map((v) => v.name.length)) + 2;
   return table.map((v) => `  ${v.name.padEnd(width)}${v.summary}\n`).join('');
@@ -94,12 +92,21 @@ const asksHelp = (args: readonly string[]): boolean => args.includes('--help') |
 
 /** Never rejects. */
 export async function runKubectl(args: readonly string[], io: Io): Promise<number> {
+  // `kubectl help get` is `kubectl get --help`.
+  if (args[0] === 'help') return runKubectl([...args.slice(1), '--help'], io);
   const { words, row, rest, unknown } = await findVerb(args);
   const name = ['kubectl', ...words].join(' ');
   if (unknown !== undefined && row === undefined) {
+    const flag = args.slice(0, args.indexOf(unknown)).find((a) => a.startsWith('-'));
+    if (flag) {
+      io.err(`Error: flags cannot be placed before plugin name: ${flag}\n`);
+      return 1;
+    }
+    const code = await runPlugin(args, 1, io);
+    if (code !== undefined) return code;
     const near = suggestions(unknown);
     io.err(
-      `Error: unknown command "${unknown}" for "kubectl"\n${near.length ? `\nDid you mean this?\n${near.map((n) => `\t${n}\n`).join('')}\n` : "Run 'kubectl --help' for usage.\n"}`,
+      `Error: unknown command "${unknown}" for "kubectl"\n${near.length ? `\nDid you mean this?\n${near.map((n) => `\t${n}\n`).join('')}\n` : ''}`,
     );
     return 1;
   }
@@ -115,6 +122,11 @@ export async function runKubectl(args: readonly string[], io: Io): Promise<numbe
     );
     // A verb that is nothing without the one below it has failed.
     return row && !asksHelp(rest) ? 1 : 0;
+  }
+  // `create` alone may have verbs of others below it.
+  if (row.name === 'create' && args[0] === 'create' && rest[0] && !rest[0].startsWith('-')) {
+    const code = await runPlugin(args, 2, io);
+    if (code !== undefined) return code;
   }
   let session: Session | undefined;
   try {

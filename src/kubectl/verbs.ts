@@ -195,6 +195,17 @@ export const verbs: readonly VerbRow[] = [
     verbs: async () => (await import('./verbs/about.ts')).configRows,
   },
   {
+    name: 'plugin',
+    summary: 'Provides utilities for interacting with plugins',
+    verbs: [
+      {
+        name: 'list',
+        summary: "List all visible plugin executables on a user's PATH",
+        load: async () => (await import('./verbs/plugin.ts')).pluginList(verbOf),
+      },
+    ],
+  },
+  {
     name: 'version',
     summary: 'Print the client and server version information',
     load: async () => (await import('./verbs/about.ts')).version,
@@ -205,3 +216,20 @@ export const verbs: readonly VerbRow[] = [
     load: async () => (await import('./verbs/about.ts')).options,
   },
 ];
+
+/** The rows below a row. */
+export const below = async (row: VerbRow): Promise<readonly VerbRow[]> =>
+  typeof row.verbs === 'function' ? row.verbs() : (row.verbs ?? []);
+
+/** The words of the verb that words lead to, as far as they lead: `rollout status` for `rollout status x`. */
+async function verbOf(words: readonly string[]): Promise<string | undefined> {
+  const found: string[] = [];
+  let table = verbs;
+  for (const word of words) {
+    const row = table.find((v) => v.name === word || v.aliases?.includes(word));
+    if (!row) break;
+    found.push(row.name);
+    table = await below(row);
+  }
+  return found.length ? found.join(' ') : undefined;
+}
