@@ -1,4 +1,5 @@
 /** The commands for people: up, down, status, logs, image, test, bench. */
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { realClock } from '../base/clock.ts';
 import { defaultDataDir } from './cluster-settings.ts';
@@ -23,7 +24,10 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
 }
 
 const dataDir = () =>
-  new Option('--data-dir <dir>', 'where the cluster keeps its data').env('K8TS_DATA_DIR').default(defaultDataDir);
+  new Option('--data-dir <dir>', 'where the cluster keeps its data')
+    .env('K8TS_DATA_DIR')
+    .argParser((dir) => resolve(dir))
+    .default(defaultDataDir);
 
 function addLifecycle(program: Command): void {
   program

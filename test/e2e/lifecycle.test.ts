@@ -169,6 +169,15 @@ test('refusals say what and what to do, and change nothing', { skip, timeout: 60
       server.close();
     }
   });
+  await t.test('a data directory named from here, and programs that do not run on their own', async () => {
+    const status = await run(k8ts, ['status', '--data-dir', 'k8ts-nowhere']);
+    assert.match(status.stderr, /there is no cluster in \/.*\/k8ts-nowhere/);
+    for (const name of ['kube-apiserver', 'kubelet', 'kube-proxy', 'coredns', 'kubeadm']) {
+      const r = await run(k8ts, [name, '--help']);
+      assert.equal(r.code, 1, name);
+      assert.match(r.stderr, /^k8ts: \S+ (does not run on its own|is not there) yet; k8ts up /, name);
+    }
+  });
   await t.test('not root', async () => {
     const r = await run(
       'setpriv',

@@ -59,7 +59,7 @@ export function preflightProblems(f: PreflightFacts): readonly Problem[] {
   for (const p of f.portsInUse)
     problems.push({
       what: `port ${p} is in use`,
-      todo: 'stop the program that listens there (ss -ltnp shows it), or choose another with --api-port',
+      todo: `stop the program that listens there (ss -ltnp shows it)${p.includes('API server') ? ', or choose another with --api-port' : ''}`,
     });
   if (f.freeBytes < neededSpace)
     problems.push({
